@@ -1,0 +1,1 @@
+"""The open badge service of the campaign #AMillionDecisions."""

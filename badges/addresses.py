@@ -1,0 +1,71 @@
+"""Every public address. They are written into signed documents, QR codes and mails, so they are for ever.
+
+`PATHS` holds the rules in Flask's notation: the web layer registers these very strings, and `Addresses` fills
+them in. `tests/house/public_addresses.txt` lists them; a test fails when one disappears or changes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+PATHS: Final[dict[str, str]] = {
+    "home": "/",
+    "verify": "/verify",
+    "credential": "/credentials/<uuid:award_id>",
+    "credential_json": "/credentials/<uuid:award_id>.json",
+    "credential_jwt": "/credentials/<uuid:award_id>.jwt",
+    "credential_png": "/credentials/<uuid:award_id>.png",
+    "credential_svg": "/credentials/<uuid:award_id>.svg",
+    "credential_refresh": "/credentials/<uuid:award_id>/refresh",
+    "achievement": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>",
+    "achievement_json": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.json",
+    "achievement_png": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.png",
+    "achievement_svg": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.svg",
+    "achievement_newest": "/achievements/<slug:organisation>/<slug:achievement>",
+    "organisation": "/organisations/<slug:organisation>",
+    "organisation_json": "/organisations/<slug:organisation>.json",
+    "organisation_did": "/organisations/<slug:organisation>/did.json",
+    "key": "/keys/<slug:key_id>.jwk",
+    "ob2_assertion": "/ob2/assertions/<uuid:award_id>",
+    "ob2_assertion_jws": "/ob2/assertions/<uuid:award_id>.jws",
+    "ob2_badge_class": "/ob2/badge-classes/<slug:organisation>/<slug:achievement>/<int:version>",
+    "ob2_issuer": "/ob2/issuers/<slug:organisation>",
+    "ob2_key": "/ob2/keys/<slug:key_id>",
+    "ob2_revocations": "/ob2/revocations/<slug:organisation>",
+    "status_list": "/status/<int:number>",
+    "service_did": "/.well-known/did.json",
+    "jwks": "/.well-known/jwks.json",
+    "holder": "/mine/<token>",
+    "sign_in_link": "/sign-in/<token>",
+}
+
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Makes the addresses of one installation. base_url: scheme and authority, no slash at the end."""
+
+    base_url: str
+
+    def url(self, name: str, **values: object) -> str:
+        """Return the full address of the rule `name` in PATHS with its places filled in (percent-encoded)."""
+        path = _PLACE.sub(lambda match: quote(str(values[match.group(1)]), safe=""), PATHS[name])
+        return self.base_url + path
+
+    @property
+    def service_did(self) -> str:
+        """The did:web of the whole service. Source: did:web method specification, "Create"."""
+        return "did:web:" + urlsplit(self.base_url).netloc.replace(":", "%3A")
+
+    def organisation_did(self, organisation: str) -> str:
+        """The did:web of one organisation; its document is at `organisation_did` in PATHS."""
+        return f"{self.service_did}:organisations:{organisation}"
+
+    def is_ours(self, url: str) -> bool:
+        """Whether an address lies inside this installation (same scheme, host and port)."""
+        ours, theirs = urlsplit(self.base_url), urlsplit(url)
+        return (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower())

@@ -1,0 +1,56 @@
+"""The act and the fact of awarding one badge to one recipient, before it is a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from badges.vocab.achievement import Achievement
+from badges.vocab.profile import Profile
+from badges.vocab.status import StatusPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that the criteria were met. Public: never a place for personal or patient data."""
+
+    narrative: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedEmail:
+    """A recipient's e-mail address, hidden: "sha256$" + hex(SHA-256(normalised address + salt))."""
+
+    identity_hash: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives it. subject_id: a random urn:uuid. email: None when the person gave none."""
+
+    subject_id: str
+    email: HashedEmail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """One award, complete: everything that goes into the signed documents.
+
+    id: the UUID as text. credential_url, refresh_url, ob2_assertion_url: its addresses.
+    valid_from, valid_until: aware UTC moments in whole seconds.
+    """
+
+    id: str
+    credential_url: str
+    refresh_url: str
+    image_url: str
+    ob2_assertion_url: str
+    issuer: Profile
+    achievement: Achievement
+    recipient: Recipient
+    valid_from: datetime
+    status: StatusPosition
+    valid_until: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()

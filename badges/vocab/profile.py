@@ -1,0 +1,26 @@
+"""An organisation that awards badges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from badges.vocab.image import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who awards.
+
+    did: the did:web identifier, the issuer's id in Open Badges 3.0.
+    ob2_url: the address of the same organisation's Open Badges 2.0 issuer document; the two point at each other.
+    url: the organisation's own page (a web address). email: where to reach it, or "".
+    """
+
+    did: str
+    ob2_url: str
+    slug: str
+    name: str
+    url: str
+    email: str = ""
+    description: str = ""
+    image: Image | None = None

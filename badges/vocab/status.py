@@ -1,0 +1,35 @@
+"""Whether an award still stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class StatusPurpose(StrEnum):
+    """What a set bit of a status list means (Bitstring Status List v1.0, section 2.1)."""
+
+    REVOCATION = "revocation"
+    SUSPENSION = "suspension"
+    REFRESH = "refresh"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPosition:
+    """Where the status of one award is kept: an index (from 0) in the list at this address."""
+
+    list_url: str
+    index: int
+    purpose: StatusPurpose = StatusPurpose.REVOCATION
+
+
+class RevocationReason(StrEnum):
+    """Why an award was withdrawn. Public, so it is chosen from this list and never blames."""
+
+    MISTAKE = "mistake"
+    WRONG_DETAILS = "wrong-details"
+    TWICE = "twice"
+    REQUEST = "request"
+    NOT_MET = "not-met"
+    KEY = "key"
