@@ -1,0 +1,59 @@
+"""Moments as the standards write them: ISO 8601 with a time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from badges.errors import StandardsError
+
+_MOMENT: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
+)
+
+
+def write_moment(moment: datetime) -> str:
+    """Return the moment in UTC and whole seconds, such as "2026-11-22T09:30:00Z".
+
+    Raises StandardsError if it has no time zone, or a fraction of a second: the `nbf` of a JWT counts whole
+    seconds and must equal `validFrom`.
+    Source: Open Badges 3.0, "DateTimeZ" and "JWT Payload Format".
+    """
+    if moment.tzinfo is None:
+        raise StandardsError("The moment %(moment)s has no time zone.", moment=moment.isoformat())
+    if moment.microsecond:
+        raise StandardsError("The moment %(moment)s is not in whole seconds.", moment=moment.isoformat())
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def read_moment(text: object) -> datetime | None:
+    """Return the aware moment that a document states, or None if it is none (or has no time zone).
+
+    A leap second is read as the second before it; digits beyond microseconds are dropped.
+    Source: RFC 3339, section 5.6; XML Schema 1.1, dateTimeStamp.
+    """
+    match = _MOMENT.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    fraction, sign, hours, minutes = match.group(7), match.group(8), match.group(9), match.group(10)
+    zone = UTC if sign is None else _zone(sign, int(hours), int(minutes))
+    if zone is None:
+        return None
+    year, month, day, hour, minute, second = (int(match.group(place)) for place in range(1, 7))
+    try:
+        moment = datetime(
+            year, month, day, hour, minute, min(second, 59) if second <= 60 else second, tzinfo=zone
+        )
+        moment = moment.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment
+
+
+def _zone(sign: str, hours: int, minutes: int) -> timezone | None:
+    if hours > 23 or minutes > 59:
+        return None
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if sign == "-" else offset)

@@ -1,0 +1,185 @@
+"""Open Badges 3.0 documents out of values: unsigned, in the shape that every variant of the schema accepts.
+
+Sets are arrays even with one member; what is empty is left out; nothing is ever null. The terms `awardedDate`,
+`inLanguage`, `endorsementJwt` and `jti` are never written: contexts that circulate under one URL disagree on
+them, and so would signatures. No document names a person.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from badges.standards.moments import write_moment
+from badges.standards.plain_text import strip_controls as strip_controls
+from badges.vocab.achievement import Achievement, Alignment
+from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
+from badges.vocab.image import Image
+from badges.vocab.json import JsonObject
+from badges.vocab.profile import Profile
+from badges.vocab.status import StatusPosition
+
+VC_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+OB_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+EXTENSIONS_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+CREDENTIAL_SCHEMA: Final = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
+OB2_VERSION: Final = "Open Badges v2p0"
+
+
+def profile_document(profile: Profile) -> JsonObject:
+    """Return the organisation as a Profile, tied to its Open Badges 2.0 issuer document.
+
+    Source: Open Badges 3.0, "Profile"; Implementation Guide, "How to support both OB 2.0 and OB 3.0 as an Issuer".
+    """
+    return _without_empty(
+        {
+            "id": profile.did,
+            "type": ["Profile"],
+            "name": strip_controls(profile.name),
+            "url": strip_controls(profile.url),
+            "description": strip_controls(profile.description),
+            "image": _image_document(profile.image),
+            "email": strip_controls(profile.email),
+            "otherIdentifier": _identifier_entries(profile.ob2_url),
+        }
+    )
+
+
+def achievement_document(achievement: Achievement) -> JsonObject:
+    """Return one version of an achievement, related to its Open Badges 2.0 badge class.
+
+    Source: Open Badges 3.0, "Achievement", "Criteria", "Related".
+    """
+    return _without_empty(
+        {
+            "id": achievement.id,
+            "type": ["Achievement"],
+            "name": strip_controls(achievement.name),
+            "description": strip_controls(achievement.description),
+            "criteria": _without_empty(
+                {"id": achievement.id, "narrative": strip_controls(achievement.criteria)}
+            ),
+            "achievementType": achievement.achievement_type.value,
+            "image": _image_document(achievement.image),
+            "version": strip_controls(achievement.version),
+            "tag": [strip_controls(tag) for tag in achievement.tags],
+            "alignment": [_alignment_document(alignment) for alignment in achievement.alignments],
+            "related": _related_documents(achievement.ob2_url),
+        }
+    )
+
+
+def credential_document(award: Award) -> JsonObject:
+    """Return the award as an OpenBadgeCredential without a proof.
+
+    Raises StandardsError if a moment has no zone or no whole seconds, InvalidInputError if a text is damaged.
+    Source: Open Badges 3.0, "AchievementCredential"; VC Data Model 2.0, sections 4.1 to 4.13.
+    """
+    achievement = award.achievement
+    return _without_empty(
+        {
+            "@context": [VC_CONTEXT, OB_CONTEXT, EXTENSIONS_CONTEXT],
+            "id": award.credential_url,
+            "type": ["VerifiableCredential", "OpenBadgeCredential"],
+            "name": strip_controls(achievement.name),
+            "description": strip_controls(achievement.description),
+            "image": _image_document(Image(award.image_url, achievement.image.caption)),
+            "issuer": profile_document(award.issuer),
+            "validFrom": write_moment(award.valid_from),
+            "validUntil": write_moment(award.valid_until) if award.valid_until else "",
+            "credentialSubject": {
+                **_subject_members(award.recipient),
+                "achievement": achievement_document(achievement),
+            },
+            "evidence": [
+                _evidence_document(evidence) for evidence in award.evidence if _says_something(evidence)
+            ],
+            "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
+            "credentialStatus": _status_document(award.status),
+            "refreshService": _refresh_document(award.refresh_url),
+        }
+    )
+
+
+def _subject_members(recipient: Recipient) -> JsonObject:
+    members: JsonObject = {"id": recipient.subject_id, "type": ["AchievementSubject"]}
+    if recipient.email is not None:
+        members["identifier"] = [_identity_document(recipient.email)]
+    return members
+
+
+def _identity_document(email: HashedEmail) -> JsonObject:
+    """Source: Open Badges 3.0, "IdentityObject"."""
+    return _without_empty(
+        {
+            "type": "IdentityObject",
+            "hashed": True,
+            "identityHash": email.identity_hash,
+            "identityType": "emailAddress",
+            "salt": email.salt,
+        }
+    )
+
+
+def _identifier_entries(ob2_url: str) -> list[JsonObject]:
+    if not ob2_url:
+        return []
+    return [{"type": "IdentifierEntry", "identifier": ob2_url, "identifierType": "identifier"}]
+
+
+def _related_documents(ob2_url: str) -> list[JsonObject]:
+    return [{"id": ob2_url, "type": ["Related"], "version": OB2_VERSION}] if ob2_url else []
+
+
+def _alignment_document(alignment: Alignment) -> JsonObject:
+    return _without_empty(
+        {
+            "type": ["Alignment"],
+            "targetName": strip_controls(alignment.target_name),
+            "targetUrl": strip_controls(alignment.target_url),
+            "targetFramework": strip_controls(alignment.target_framework),
+            "targetCode": strip_controls(alignment.target_code),
+            "targetDescription": strip_controls(alignment.target_description),
+        }
+    )
+
+
+def _evidence_document(evidence: Evidence) -> JsonObject:
+    return _without_empty(
+        {
+            "id": strip_controls(evidence.url),
+            "type": ["Evidence"],
+            "narrative": strip_controls(evidence.narrative),
+        }
+    )
+
+
+def _says_something(evidence: Evidence) -> bool:
+    return bool(evidence.url or strip_controls(evidence.narrative).strip())
+
+
+def _image_document(image: Image | None) -> JsonObject:
+    if image is None or not image.url:
+        return {}
+    return _without_empty({"id": image.url, "type": "Image", "caption": strip_controls(image.caption)})
+
+
+def _status_document(status: StatusPosition) -> JsonObject:
+    """One entry, its index as text. Source: Bitstring Status List v1.0, section 2.1; Open Badges 3.0 (0..1)."""
+    return {
+        "id": f"{status.list_url}#{status.index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": status.purpose.value,
+        "statusListIndex": str(status.index),
+        "statusListCredential": status.list_url,
+    }
+
+
+def _refresh_document(refresh_url: str) -> JsonObject:
+    return {"id": refresh_url, "type": "1EdTechCredentialRefresh"} if refresh_url else {}
+
+
+def _without_empty(members: JsonObject) -> JsonObject:
+    """Without empty text, arrays and objects. `False` stays. Source: Open Badges 3.0, "JSON"."""
+    return {name: value for name, value in members.items() if value not in ("", [], {}, None)}
