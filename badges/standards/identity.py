@@ -1,7 +1,7 @@
 """How a recipient's identity is hidden in a badge, and how a verifier finds out whether a candidate is meant.
 
-The same in Open Badges 2.0 and 3.0. Hashing hides an address from onlookers only: with the salt in the badge a
-guess can be confirmed.
+The same in Open Badges 2.0 and 3.0. Hashing hides an address from onlookers only: with the salt in the
+badge a guess can be confirmed.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _ALGORITHM: Final = re.compile(r"(sha256|md5)\$([0-9a-f]+)", re.IGNORECASE | re.
 def normalise_email(text: str) -> str:
     """Return the address as it is hashed: trimmed, composed (Unicode NFC), in lower case.
 
-    Invisible marks that come along when an address is copied are trimmed too. Letters of any language may stand
-    before and after the @.
+    Invisible marks that come along when an address is copied are trimmed too. Letters of any language may
+    stand before and after the @.
 
     Raises InvalidInputError, naming the text and what is wrong with it, if it is no e-mail address.
     Source: Open Badges 3.0, "IdentityHash"; RFC 5321, section 4.5.3.1 (lengths); RFC 6531 (other alphabets).
@@ -58,8 +58,8 @@ def hash_identity(identity: str, salt: str) -> str:
 def identity_matches(identity_hash: str, salt: str, candidate: str) -> bool:
     """Whether a hashed identity in a badge is the candidate's, as typed or normalised.
 
-    identity_hash: "sha256$…", or "md5$…" of old badges; the letter case of the hex does not matter. Anything else
-    matches nobody. All spellings are tried in the same time, whichever fits.
+    identity_hash: "sha256$…", or "md5$…" of old badges; the letter case of the hex does not matter.
+    Anything else matches nobody. All spellings are tried in the same time, whichever fits.
     Source: Open Badges 3.0, "Verify the Recipient Using an Identifier".
     """
     match = _ALGORITHM.fullmatch(identity_hash)

@@ -19,7 +19,8 @@ def strip_controls(text: str) -> str:
     """Return the text without control characters. LF and CR stay, a TAB becomes a space.
 
     Raises InvalidInputError if the text holds half of a surrogate pair: it cannot be written as UTF-8.
-    Source: RDF Dataset Canonicalization 1.0, "Canonical form of N-Quads" (older libraries escape differently).
+    Source: RDF Dataset Canonicalization 1.0, "Canonical form of N-Quads" (older libraries escape
+    differently).
     """
     if _SURROGATE.search(text):
         raise InvalidInputError("This text holds a damaged character. Type it again instead of pasting it.")

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from badges.errors import StandardsError
+from badges.standards.members import without_empty
 from badges.standards.moments import write_moment
 from badges.standards.plain_text import strip_controls
 from badges.vocab.achievement import Achievement, Alignment
@@ -28,7 +29,10 @@ MINIMUM_REVOCATIONS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class RevokedAssertion:
-    """One line of a revocation list. id: the assertion's id (urn:uuid of a signed one). reason: public text, or ""."""
+    """One line of a revocation list. id: the assertion's id (urn:uuid of a signed one).
+
+    reason: public text, or "".
+    """
 
     id: str
     reason: str = ""
@@ -55,11 +59,11 @@ def signed_assertion_document(award: Award, key_url: str) -> JsonObject:
 
 
 def revoked_assertion_document(url: str, reason: str) -> JsonObject:
-    """Return what the address of a withdrawn hosted assertion answers, beside its status 410. Nothing personal.
+    """Return what the address of a withdrawn hosted assertion answers (with status 410): nothing personal.
 
     Source: Open Badges 2.0, "HostedBadge Verification" (revocation).
     """
-    return _without_empty(
+    return without_empty(
         {
             "@context": OB2_CONTEXT,
             "type": "Assertion",
@@ -75,7 +79,7 @@ def badge_class_document(achievement: Achievement, issuer: Profile) -> JsonObjec
 
     Source: Open Badges 2.0, "BadgeClass", "Criteria", "AlignmentObject".
     """
-    return _without_empty(
+    return without_empty(
         {
             "@context": OB2_CONTEXT,
             "type": "BadgeClass",
@@ -83,7 +87,7 @@ def badge_class_document(achievement: Achievement, issuer: Profile) -> JsonObjec
             "name": strip_controls(achievement.name),
             "description": strip_controls(achievement.description),
             "image": _image_document(achievement.image),
-            "criteria": _without_empty(
+            "criteria": without_empty(
                 {"type": "Criteria", "id": achievement.id, "narrative": strip_controls(achievement.criteria)}
             ),
             "issuer": issuer.ob2_url,
@@ -105,7 +109,7 @@ def issuer_document(
     Source: Open Badges 2.0, "Profile", "VerificationObject".
     """
     keys: str | list[str] = public_key_urls[0] if len(public_key_urls) == 1 else list(public_key_urls)
-    return _without_empty(
+    return without_empty(
         {
             "@context": OB2_CONTEXT,
             "type": "Issuer",
@@ -147,9 +151,9 @@ def revocation_list_document(
 ) -> JsonObject:
     """Return the list of an issuer's withdrawn signed assertions, in the order of their ids.
 
-    decoys: entries for assertions that never existed. They fill the list up to two entries and more: the official
-    Python validator misses a withdrawal in a list of one. Keep them the same from one day to the next, or the
-    difference tells them apart.
+    decoys: entries for assertions that never existed. They fill the list up to two entries and more: the
+    official Python validator misses a withdrawal in a list of one. Keep them the same from one day to the
+    next, or the difference tells them apart.
 
     Raises StandardsError if there are fewer than two entries in all.
     Source: Open Badges 2.0, "RevocationList".
@@ -171,7 +175,7 @@ def revocation_list_document(
 
 
 def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> JsonObject:
-    return _without_empty(
+    return without_empty(
         {
             "@context": OB2_CONTEXT,
             "type": "Assertion",
@@ -182,7 +186,7 @@ def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> Jso
             "issuedOn": write_moment(award.valid_from),
             "expires": write_moment(award.valid_until) if award.valid_until else "",
             "evidence": [
-                _evidence_document(evidence) for evidence in award.evidence if _says_something(evidence)
+                _evidence_document(evidence) for evidence in award.evidence if not evidence.is_empty
             ],
             "verification": verification,
         }
@@ -199,15 +203,15 @@ def _recipient_document(recipient: Recipient) -> JsonObject:
         "identity": recipient.email.identity_hash,
         "salt": recipient.email.salt,
     }
-    return _without_empty(members)
+    return without_empty(members)
 
 
 def _revoked_entry(line: RevokedAssertion) -> JsonObject:
-    return _without_empty({"id": line.id, "revoked": True, "revocationReason": strip_controls(line.reason)})
+    return without_empty({"id": line.id, "revoked": True, "revocationReason": strip_controls(line.reason)})
 
 
 def _alignment_document(alignment: Alignment) -> JsonObject:
-    return _without_empty(
+    return without_empty(
         {
             "type": "AlignmentObject",
             "targetName": strip_controls(alignment.target_name),
@@ -219,12 +223,8 @@ def _alignment_document(alignment: Alignment) -> JsonObject:
     )
 
 
-def _says_something(evidence: Evidence) -> bool:
-    return bool(evidence.url or strip_controls(evidence.narrative).strip())
-
-
 def _evidence_document(evidence: Evidence) -> JsonObject:
-    return _without_empty(
+    return without_empty(
         {
             "type": "Evidence",
             "id": strip_controls(evidence.url),
@@ -250,8 +250,3 @@ def _related_document(ob3_id: str, ob3_type: str) -> JsonObject:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _without_empty(members: JsonObject) -> JsonObject:
-    """Without empty text, arrays and objects. `False` stays."""
-    return {name: value for name, value in members.items() if value not in ("", [], {}, None)}

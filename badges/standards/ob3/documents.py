@@ -1,14 +1,15 @@
 """Open Badges 3.0 documents out of values: unsigned, in the shape that every variant of the schema accepts.
 
-Sets are arrays even with one member; what is empty is left out; nothing is ever null. The terms `awardedDate`,
-`inLanguage`, `endorsementJwt` and `jti` are never written: contexts that circulate under one URL disagree on
-them, and so would signatures. No document names a person.
+Sets are arrays even with one member; what is empty is left out; nothing is ever null. The terms
+`awardedDate`, `inLanguage`, `endorsementJwt` and `jti` are never written: contexts that circulate under one
+URL disagree on them, and so would signatures. No document names a person.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from badges.standards.members import without_empty
 from badges.standards.moments import write_moment
 from badges.standards.plain_text import strip_controls as strip_controls
 from badges.vocab.achievement import Achievement, Alignment
@@ -30,9 +31,10 @@ OB2_VERSION: Final = "Open Badges v2p0"
 def profile_document(profile: Profile) -> JsonObject:
     """Return the organisation as a Profile, tied to its Open Badges 2.0 issuer document.
 
-    Source: Open Badges 3.0, "Profile"; Implementation Guide, "How to support both OB 2.0 and OB 3.0 as an Issuer".
+    Source: Open Badges 3.0, "Profile"; Implementation Guide, "How to support both OB 2.0 and OB 3.0 as an
+    Issuer".
     """
-    return _without_empty(
+    return without_empty(
         {
             "id": profile.did,
             "type": ["Profile"],
@@ -51,13 +53,13 @@ def achievement_document(achievement: Achievement) -> JsonObject:
 
     Source: Open Badges 3.0, "Achievement", "Criteria", "Related".
     """
-    return _without_empty(
+    return without_empty(
         {
             "id": achievement.id,
             "type": ["Achievement"],
             "name": strip_controls(achievement.name),
             "description": strip_controls(achievement.description),
-            "criteria": _without_empty(
+            "criteria": without_empty(
                 {"id": achievement.id, "narrative": strip_controls(achievement.criteria)}
             ),
             "achievementType": achievement.achievement_type.value,
@@ -77,7 +79,7 @@ def credential_document(award: Award) -> JsonObject:
     Source: Open Badges 3.0, "AchievementCredential"; VC Data Model 2.0, sections 4.1 to 4.13.
     """
     achievement = award.achievement
-    return _without_empty(
+    return without_empty(
         {
             "@context": [VC_CONTEXT, OB_CONTEXT, EXTENSIONS_CONTEXT],
             "id": award.credential_url,
@@ -93,7 +95,7 @@ def credential_document(award: Award) -> JsonObject:
                 "achievement": achievement_document(achievement),
             },
             "evidence": [
-                _evidence_document(evidence) for evidence in award.evidence if _says_something(evidence)
+                _evidence_document(evidence) for evidence in award.evidence if not evidence.is_empty
             ],
             "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
             "credentialStatus": _status_document(award.status),
@@ -111,7 +113,7 @@ def _subject_members(recipient: Recipient) -> JsonObject:
 
 def _identity_document(email: HashedEmail) -> JsonObject:
     """Source: Open Badges 3.0, "IdentityObject"."""
-    return _without_empty(
+    return without_empty(
         {
             "type": "IdentityObject",
             "hashed": True,
@@ -133,7 +135,7 @@ def _related_documents(ob2_url: str) -> list[JsonObject]:
 
 
 def _alignment_document(alignment: Alignment) -> JsonObject:
-    return _without_empty(
+    return without_empty(
         {
             "type": ["Alignment"],
             "targetName": strip_controls(alignment.target_name),
@@ -146,7 +148,7 @@ def _alignment_document(alignment: Alignment) -> JsonObject:
 
 
 def _evidence_document(evidence: Evidence) -> JsonObject:
-    return _without_empty(
+    return without_empty(
         {
             "id": strip_controls(evidence.url),
             "type": ["Evidence"],
@@ -155,18 +157,17 @@ def _evidence_document(evidence: Evidence) -> JsonObject:
     )
 
 
-def _says_something(evidence: Evidence) -> bool:
-    return bool(evidence.url or strip_controls(evidence.narrative).strip())
-
-
 def _image_document(image: Image | None) -> JsonObject:
     if image is None or not image.url:
         return {}
-    return _without_empty({"id": image.url, "type": "Image", "caption": strip_controls(image.caption)})
+    return without_empty({"id": image.url, "type": "Image", "caption": strip_controls(image.caption)})
 
 
 def _status_document(status: StatusPosition) -> JsonObject:
-    """One entry, its index as text. Source: Bitstring Status List v1.0, section 2.1; Open Badges 3.0 (0..1)."""
+    """One entry, its index as text.
+
+    Source: Bitstring Status List v1.0, section 2.1; Open Badges 3.0 (0..1).
+    """
     return {
         "id": f"{status.list_url}#{status.index}",
         "type": "BitstringStatusListEntry",
@@ -178,8 +179,3 @@ def _status_document(status: StatusPosition) -> JsonObject:
 
 def _refresh_document(refresh_url: str) -> JsonObject:
     return {"id": refresh_url, "type": "1EdTechCredentialRefresh"} if refresh_url else {}
-
-
-def _without_empty(members: JsonObject) -> JsonObject:
-    """Without empty text, arrays and objects. `False` stays. Source: Open Badges 3.0, "JSON"."""
-    return {name: value for name, value in members.items() if value not in ("", [], {}, None)}
