@@ -1,4 +1,4 @@
-"""Look for what must not be in the tree: one machine's paths, addresses of registries, open ends, private keys.
+"""Look for what must not be in the tree: a machine's paths, addresses of registries, open ends, private keys.
 
 Reads every text file that is in version control or about to be. `make check` runs it.
 """
