@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +16,15 @@ def live_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]
     """The real service, running on an instance that the tests of one module share."""
     with serve(make_instance(tmp_path_factory.mktemp("live"))) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def standards_data() -> Path:
+    """The folder of the standards' own cases, beside the project. CI always has it; others may not."""
+    folder = Path(__file__).parents[2] / "shared" / "standards" / "data"
+    if not folder.is_dir():
+        reason = f"the standards' own cases are not here: {folder}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
