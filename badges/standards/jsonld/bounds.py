@@ -100,7 +100,7 @@ def _check_scalar(value: JsonValue) -> None:
         raise StandardsError("A %(kind)s is not a JSON value.", kind=type(value).__name__)
     if not math.isfinite(value) or abs(value) > SAFE_INTEGER:
         raise UnsafeNumberError(
-            "The number %(number)s is beyond 2^53, where programs disagree about numbers. Write it as a text.",
+            "The number %(number)s is beyond 2^53, where programs disagree about numbers. Make it a text.",
             number=str(value)[:40] if isinstance(value, float) or abs(value) < 10**30 else "given",
         )
 

@@ -99,7 +99,7 @@ def _options(context_of: ContextSource, memory: _Memory) -> dict[str, Any]:
 
 
 class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
-    """PyLD's processor with three changes: it refuses members and values that it would drop, and remembers."""
+    """PyLD's processor, but it refuses what it would drop, and remembers the contexts it has processed."""
 
     def __init__(self, memory: _Memory) -> None:
         super().__init__()
@@ -109,7 +109,8 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
         result = super()._expand(active_ctx, active_property, element, *rest, **options)
         if result is None and element is not None:
             raise UndefinedTermError(
-                "A value of %(term)s says nothing in JSON-LD and would be dropped.", term=str(active_property)
+                "A value of %(term)s says nothing in JSON-LD and would be dropped.",
+                term=str(active_property or "the document"),
             )
         return result
 
@@ -117,7 +118,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
         self,
         active_ctx: Any,
         active_property: Any,
-        expanded_property: Any,
+        expanded: Any,
         element: Any,
         *rest: Any,
         **options: Any,
@@ -125,14 +126,12 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
         for name in element:
             if name == "@context":
                 continue
-            expanded = self._expand_iri(active_ctx, name, vocab=True)
-            if expanded in _UNSIGNED:
+            meaning = self._expand_iri(active_ctx, name, vocab=True)
+            if meaning in _UNSIGNED:
                 raise UndefinedTermError('The member "%(term)s" is one that no signature covers.', term=name)
-            if expanded not in _KEYWORDS and not _is_iri(expanded):
+            if meaning not in _KEYWORDS and not _is_iri(meaning):
                 raise UndefinedTermError('No JSON-LD context of the document defines "%(term)s".', term=name)
-        return super()._expand_object(
-            active_ctx, active_property, expanded_property, element, *rest, **options
-        )
+        return super()._expand_object(active_ctx, active_property, expanded, element, *rest, **options)
 
     def _process_context(
         self,

@@ -46,8 +46,8 @@ _IRI = r'<((?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+)>'
 _BLANK = f"(_:[{_NAME_START}0-9](?:[{_NAME}.]*[{_NAME}])?)"
 _LITERAL = r'"((?:[^"\\\n\r]|\\.)*+)"(?:\^\^' + _IRI + r"|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?"
 _QUAD = re.compile(
-    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*(?:{_IRI}|{_BLANK}|{_LITERAL})[ \t]*(?:(?:{_IRI}|{_BLANK})[ \t]*)?"
-    r"\.[ \t]*(?:#.*)?"
+    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*(?:{_IRI}|{_BLANK}|{_LITERAL})[ \t]*"
+    rf"(?:(?:{_IRI}|{_BLANK})[ \t]*)?\.[ \t]*(?:#.*)?"
 )
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?")
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from c14n.Canonicalize import canonicalize as canonical_json
+from c14n.Canonicalize import canonicalize as canonical_json  # type: ignore[import-untyped]
 
 from badges.standards.jsonld.nquads import Quad, iri_term, literal_term
 from badges.vocab.json import JsonObject, JsonValue
@@ -118,7 +118,7 @@ def _canonical_double(number: float) -> str:
 
 
 def _double_text(text: str) -> str:
-    """Texts of the type xsd:double are brought to canonical form where they are numbers, as other processors do."""
+    """Bring a text of the type xsd:double to canonical form if it is a number, as other processors do."""
     try:
         return _canonical_double(float(text))
     except ValueError:

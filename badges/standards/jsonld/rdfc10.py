@@ -8,7 +8,7 @@ that part counts its work and stops.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final, Literal, TypeAlias
@@ -30,7 +30,7 @@ class PoisonGraphError(RefusedError):
 def canonicalize(
     dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT
 ) -> str:
-    """Return the canonical N-Quads of a dataset: lines in code point order, blank nodes named c14n0, c14n1, ….
+    """Return the canonical N-Quads of a dataset: sorted lines, blank nodes named c14n0, c14n1, ….
 
     dataset: N-Quads text, or quads (repeated quads count once).
     work_limit: bound on the steps of the part that may be endless.
@@ -46,7 +46,7 @@ def canonicalize(
 def canonical_identifiers(
     dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT
 ) -> dict[str, str]:
-    """Return which canonical identifier each blank node identifier gets, both with "_:". Raises as canonicalize."""
+    """Return the canonical name of each blank node, both with "_:". Raises as canonicalize."""
     return _names(_distinct(dataset), hash_name, work_limit)
 
 
@@ -133,7 +133,7 @@ class _Issuer:
 
 @dataclass(slots=True)
 class _NDegree:
-    """The part for blank nodes whose first-degree hashes are equal. It counts what it does, and stops in time."""
+    """The part for blank nodes whose first-degree hashes are equal. It counts its work, and stops in time."""
 
     mentions: Mentions
     hashes: dict[str, str]
@@ -159,7 +159,7 @@ class _NDegree:
                     self.canonical.issue(blank)
 
     def hash_n_degree(self, blank: str, issuer: _Issuer, depth: int) -> tuple[str, _Issuer]:
-        """Return the hash of a blank node seen with its neighbours, and the issuer as the best path leaves it.
+        """Return the hash of a blank node with its neighbours, and the issuer as the best path leaves it.
 
         Source: section 4.8 "Hash N-Degree Quads".
         """
@@ -193,8 +193,8 @@ class _NDegree:
         best_issuer = issuer
         for order in permutations(related):
             self._work(len(order) + len(issuer.issued))
-            path, path_issuer = "", issuer.copy()
-            for path, path_issuer in self._steps(order, path_issuer, depth):
+            path, path_issuer = "", issuer
+            for path, path_issuer in self._steps(order, issuer.copy(), depth):  # noqa: B007
                 if best_path and len(path) >= len(best_path) and path > best_path:
                     break
             else:
@@ -221,8 +221,7 @@ class _NDegree:
             yield path, issuer
 
     def _hash(self, text: str) -> str:
-        digest: Callable[..., "hashlib._Hash"] = getattr(hashlib, self.hash_name)
-        return digest(text.encode("utf-8")).hexdigest()
+        return hashlib.new(self.hash_name, text.encode("utf-8")).hexdigest()
 
     def _work(self, steps: int) -> None:
         self.work_left -= steps
@@ -232,6 +231,6 @@ class _NDegree:
 
 def _poison() -> PoisonGraphError:
     return PoisonGraphError(
-        "This document has too many unnamed parts that look alike: putting them in order would take too long. "
-        "Parts with an id of their own are easy."
+        "This document has too many unnamed parts that look alike: putting them in order would take too "
+        "long. Parts with an id of their own are easy."
     )
