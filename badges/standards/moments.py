@@ -57,3 +57,18 @@ def _zone(sign: str, hours: int, minutes: int) -> timezone | None:
         return None
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if sign == "-" else offset)
+
+
+def read_iso_moment(text: object) -> datetime | None:
+    """Return the aware moment in any spelling of ISO 8601 that has a time zone, or None.
+
+    Source: Open Badges 2.0, "Data types" (DateTime): seconds and the colon in the zone may be missing.
+    """
+    moment = read_moment(text)
+    if moment is not None or not isinstance(text, str) or len(text) > 60:
+        return moment
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is not None and moment.astimezone(UTC) else None
+    except (ValueError, OverflowError):
+        return None

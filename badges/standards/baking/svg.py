@@ -5,7 +5,6 @@ The drawing itself is never touched.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -14,6 +13,7 @@ from badges.errors import RefusedError, StandardsError
 from badges.standards.baking.baked import check_text_to_bake
 from badges.standards.baking.svg_markup import Element, find_badge_elements, find_root_tag
 from badges.standards.baking.svg_reading import ASSERTION_NAMESPACE, CREDENTIAL_NAMESPACE, extract_svg
+from badges.standards.json_text import read_json
 
 __all__ = ["ASSERTION_NAMESPACE", "CREDENTIAL_NAMESPACE", "bake_svg", "extract_svg"]
 
@@ -101,8 +101,8 @@ def _assertion_element(text: str | None) -> str:
 def _hosted_url(text: str) -> str:
     """The address of a hosted assertion, or "" if its JSON names none."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = read_json(text)
+    except (StandardsError, RefusedError):
         return ""
     url = document.get("id") if isinstance(document, dict) else None
     return url if isinstance(url, str) and _WEB_ADDRESS.fullmatch(url) else ""

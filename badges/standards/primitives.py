@@ -1,0 +1,138 @@
+"""The plain values of the data models: text, addresses, moments, numbers, and lists of permitted words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from badges.standards.baking.baked import is_compact_jws
+from badges.standards.moments import read_iso_moment, read_moment
+from badges.vocab.json import JsonValue
+from badges.wording import Wording, say
+
+_ABSOLUTE: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|_:)[^\s\x00-\x1f<>\"{}|\\^`]+")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._|][A-Za-z0-9._|-]*")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_LANGUAGE_KEY: Final = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+
+
+class Kind(StrEnum):
+    """What a value is.
+
+    ID: an absolute address that names a thing. ADDRESS: one that should be absolute. LOCALISED: text, or
+    texts by language. MOMENT: date and time with a zone as in XML Schema; ISO_MOMENT: in any spelling of
+    ISO 8601. CHOICE: one of a list, or `ext:…`. WORD: one of a list only. OBJECT: an object of a class.
+    """
+
+    TEXT = "text"
+    LOCALISED = "localised"
+    ID = "id"
+    ADDRESS = "address"
+    MOMENT = "moment"
+    ISO_MOMENT = "iso-moment"
+    DATE = "date"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    WORD = "word"
+    COMPACT_JWS = "compact-jws"
+    LANGUAGE = "language"
+    ANY = "any"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class PrimitiveProblem:
+    """What is wrong with a value. is_mild: it can be read all the same."""
+
+    message: Wording
+    is_mild: bool = False
+
+
+def check_primitive(
+    kind: Kind, value: JsonValue, name: str, choices: frozenset[str]
+) -> list[PrimitiveProblem]:
+    """Return what is wrong with a value that is no object of a class; at most one problem.
+
+    name: the member that it stands in, for the message. choices: for CHOICE and WORD.
+    """
+    if kind is Kind.ANY:
+        return []
+    if kind is Kind.BOOLEAN:
+        return _unless(isinstance(value, bool), say("“%(name)s” must be true or false.", name=name))
+    if kind is Kind.NUMBER:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return _unless(is_number, say("“%(name)s” must be a number.", name=name))
+    if kind is Kind.LOCALISED and isinstance(value, dict):
+        return _check_languages(value, name)
+    if not isinstance(value, str):
+        return [PrimitiveProblem(say("“%(name)s” must be text.", name=name))]
+    return _check_text(kind, value, name, choices)
+
+
+def _check_text(kind: Kind, value: str, name: str, choices: frozenset[str]) -> list[PrimitiveProblem]:
+    shown = value[:80]
+    if kind is Kind.ID:
+        message = say("“%(name)s” must be a full address, not “%(value)s”.", name=name, value=shown)
+        return _unless(_is_absolute(value), message)
+    if kind is Kind.ADDRESS:
+        message = say("“%(name)s” should be a full address, not “%(value)s”.", name=name, value=shown)
+        return _unless(_is_absolute(value), message, is_mild=True)
+    if kind in (Kind.MOMENT, Kind.ISO_MOMENT):
+        is_moment = (read_moment if kind is Kind.MOMENT else read_iso_moment)(value) is not None
+        message = say(
+            "“%(name)s” must be a moment with a time zone such as 2026-11-22T09:30:00Z, not “%(value)s”.",
+            name=name,
+            value=shown,
+        )
+        return _unless(is_moment, message)
+    if kind is Kind.DATE:
+        message = say(
+            "“%(name)s” must be a date such as 2026-11-22, not “%(value)s”.", name=name, value=shown
+        )
+        return _unless(_is_date(value), message)
+    if kind in (Kind.CHOICE, Kind.WORD):
+        is_known = value in choices or (kind is Kind.CHOICE and bool(_EXTENSION.fullmatch(value)))
+        message = say("“%(value)s” is none of the values that “%(name)s” may have.", name=name, value=shown)
+        return _unless(is_known, message)
+    if kind is Kind.COMPACT_JWS:
+        return _unless(is_compact_jws(value), say("“%(name)s” must be a compact JWS.", name=name))
+    if kind is Kind.LANGUAGE:
+        message = say(
+            "“%(name)s” must be a language code such as “cy”, not “%(value)s”.", name=name, value=shown
+        )
+        return _unless(bool(_LANGUAGE.fullmatch(value)), message)
+    return []
+
+
+def _check_languages(value: dict[str, JsonValue], name: str) -> list[PrimitiveProblem]:
+    """Texts by language: only the newer schema knows them."""
+    is_map = bool(value) and all(
+        _LANGUAGE_KEY.fullmatch(key) and isinstance(text, str) for key, text in value.items()
+    )
+    if not is_map:
+        return [PrimitiveProblem(say("“%(name)s” must be text, or texts by language code.", name=name))]
+    message = say("“%(name)s” has texts by language: many readers understand plain text only.", name=name)
+    return [PrimitiveProblem(message, is_mild=True)]
+
+
+def _is_absolute(value: str) -> bool:
+    return _ABSOLUTE.fullmatch(value) is not None
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _unless(is_fine: bool, message: Wording, *, is_mild: bool = False) -> list[PrimitiveProblem]:
+    return [] if is_fine else [PrimitiveProblem(message, is_mild)]

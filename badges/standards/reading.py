@@ -1,0 +1,82 @@
+"""Takes texts and objects out of JSON of unknown origin.
+
+Every function gives something harmless for any value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from badges.vocab.image import Image
+from badges.vocab.json import JsonObject, JsonValue
+
+MAX_NAME: Final = 500
+MAX_TEXT: Final = 20_000
+MAX_ADDRESS: Final = 2_000
+MAX_DATA_URI: Final = 2_000_000
+MAX_ITEMS: Final = 50
+
+_UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LANGUAGES: Final = ("en", "en-GB", "en-US", "@value")
+
+
+def read_object(value: JsonValue) -> JsonObject:
+    """Return the object, or the first of a list, or an empty one."""
+    if isinstance(value, list):
+        value = next((item for item in value[:MAX_ITEMS] if isinstance(item, dict)), None)
+    return value if isinstance(value, dict) else {}
+
+
+def read_items(value: JsonValue) -> list[JsonValue]:
+    """Return at most MAX_ITEMS values: those of a list, or the single value; nothing for null."""
+    if isinstance(value, list):
+        return value[:MAX_ITEMS]
+    return [] if value is None else [value]
+
+
+def read_text(value: JsonValue, limit: int = MAX_TEXT) -> str:
+    """Return text cut to limit, without control characters and marks that turn the direction of writing.
+
+    Of texts by language the English one, or the first. Numbers become text; anything else is "".
+    """
+    if isinstance(value, dict):
+        texts = [value[key] for key in _LANGUAGES if key in value] or list(value.values())[:1]
+        value = texts[0] if texts and isinstance(texts[0], str) else ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = repr(value) if abs(value) < 1e15 else ""
+    if not isinstance(value, str):
+        return ""
+    return _UNREADABLE.sub("", value[: limit * 2]).strip()[:limit]
+
+
+def read_name(value: JsonValue) -> str:
+    """Return a short text on one line."""
+    return " ".join(read_text(value, MAX_NAME).split())
+
+
+def read_address(value: JsonValue) -> str:
+    """Return an address, or the `id` of the object in its place; "" if it is too long to be one."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    if not isinstance(value, str) or len(value) > MAX_ADDRESS:
+        return ""
+    return read_text(value, MAX_ADDRESS)
+
+
+def read_web_address(value: JsonValue) -> str:
+    """Return an http(s) address that may become a link, or ""."""
+    address = read_address(value)
+    return address if address.lower().startswith(("https://", "http://")) else ""
+
+
+def read_image(value: JsonValue) -> Image | None:
+    """Return the picture: an address, a data URI (PNG, SVG), or an object with one in `id`; else None."""
+    value = value[0] if isinstance(value, list) and value else value
+    members = value if isinstance(value, dict) else {"id": value}
+    url = members.get("id")
+    caption = read_name(members.get("caption"))
+    if isinstance(url, str) and url.startswith(("data:image/png", "data:image/svg+xml")):
+        return Image(url, caption) if len(url) <= MAX_DATA_URI and not _UNREADABLE.search(url) else None
+    address = read_web_address(url)
+    return Image(address, caption) if address else None
