@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -37,10 +39,12 @@ TakeScreenshot = Callable[[Page, str], Path]
 
 def find_chromium() -> str:
     """Return the path of Chromium. Without one the test is skipped, or fails where CI must run it."""
-    for name in ("chromium", "chromium-browser"):
-        if path := shutil.which(name):
-            return path
-    reason = "no Chromium here; to have the browser tests: sudo apt-get install chromium"
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    if path and subprocess.run(driver, capture_output=True, check=False).returncode == 0:
+        return path
+    missing = "Playwright's driver does not start" if path else "no Chromium here"
+    reason = f"{missing}; to have the browser tests: sudo apt-get install chromium libatomic1"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
