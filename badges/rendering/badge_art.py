@@ -17,12 +17,11 @@ from badges.rendering.colours import (
     mix_colours,
     require_contrast,
 )
-from badges.rendering.geometry import inset_corners, number, outline_path, spread_points
+from badges.rendering.geometry import Corner, dot_path, inset_corners, number, outline_path, spread_points
 from badges.rendering.icons import ICONS, Icon, IconInk, IconPart
 from badges.rendering.lettering import letter_path, text_width
 from badges.rendering.silhouettes import SILHOUETTES, Silhouette
 
-RING_DOTS: Final = 36
 EDGE: Final = 9.0
 QUIET_RADIUS: Final = 4.0
 LIT_RADIUS: Final = 9.0
@@ -31,7 +30,7 @@ QUIET_SHARE: Final = 0.42
 
 LABEL_SIZE: Final = 35.0
 LABEL_SCALE: Final = 0.835
-MOST_LABEL_WIDTH: Final = 360.0
+MOST_LABEL_WIDTH: Final = 350.0
 
 
 class BadgeArt(Protocol):
@@ -88,7 +87,7 @@ def draw_badge_svg(art: BadgeArt, with_label: bool = False) -> str:
     )
 
 
-def list_lit_dots(lit: int, dots: int = RING_DOTS) -> frozenset[int]:
+def list_lit_dots(lit: int, dots: int) -> frozenset[int]:
     """Return which dots of the ring are lit: spread as evenly as can be, the first (0, at the top) always."""
     return frozenset(round(index * dots / lit) % dots for index in range(lit))
 
@@ -109,14 +108,15 @@ def _find_shapes(art: BadgeArt) -> tuple[Silhouette, Icon]:
             name=repr(art.icon),
             known=", ".join(ICONS),
         )
-    if not 1 <= art.lit_dots <= RING_DOTS // 2:
+    silhouette = SILHOUETTES[art.silhouette]
+    if not 1 <= art.lit_dots <= silhouette.dots // 2:
         raise InvalidInputError(
             "%(count)s lit dots are not possible. Light 1 to %(most)s: most of the dots stay quiet.",
             field="lit_dots",
             count=art.lit_dots,
-            most=RING_DOTS // 2,
+            most=silhouette.dots // 2,
         )
-    return SILHOUETTES[art.silhouette], ICONS[art.icon]
+    return silhouette, ICONS[art.icon]
 
 
 def _choose_inks(art: BadgeArt) -> dict[IconInk, str]:
@@ -140,19 +140,12 @@ def _draw_shape(silhouette: Silhouette, ground: str) -> str:
 
 def _draw_ring(art: BadgeArt, silhouette: Silhouette, inks: dict[IconInk, str]) -> str:
     """Return the dots, quiet ones first: one path for each colour."""
-    points = spread_points(silhouette.ring, RING_DOTS, from_corner=silhouette.dots_from_corner)
-    lit = list_lit_dots(art.lit_dots)
+    points = spread_points(silhouette.ring, silhouette.dots, from_corner=silhouette.dots_from_corner)
+    lit = list_lit_dots(art.lit_dots, silhouette.dots)
     quiet_colour = mix_colours(inks[IconInk.GROUND], inks[IconInk.FIGURE], QUIET_SHARE)
-    quiet = "".join(draw_dot(x, y, QUIET_RADIUS) for i, (x, y) in enumerate(points) if i not in lit)
-    bright = "".join(draw_dot(x, y, LIT_RADIUS) for i, (x, y) in enumerate(points) if i in lit)
+    quiet = "".join(dot_path(x, y, QUIET_RADIUS) for i, (x, y) in enumerate(points) if i not in lit)
+    bright = "".join(dot_path(x, y, LIT_RADIUS) for i, (x, y) in enumerate(points) if i in lit)
     return f'<path fill="{quiet_colour}" d="{quiet}"/><path fill="{inks[IconInk.LIGHT]}" d="{bright}"/>'
-
-
-def draw_dot(x: float, y: float, radius: float) -> str:
-    """Return the path data of one full dot."""
-    size, back = number(radius), number(-2 * radius)
-    arc = f"a{size} {size} 0 1 1"
-    return f"M{number(x - radius)} {number(y)}{arc} {number(2 * radius)} 0{arc} {back} 0Z"
 
 
 def _draw_icon(icon: Icon, silhouette: Silhouette, inks: dict[IconInk, str]) -> str:
@@ -197,7 +190,9 @@ def _draw_label(label: str) -> str:
             field="label",
             label=repr(label),
         )
-    half = width / 2 + 20
-    plate = f"M{number(200 - half)} 342h{number(2 * half)}v54h{number(-2 * half)}z"
+    left, right = 200 - width / 2 - 22, 200 + width / 2 + 22
+    plate = outline_path(
+        [Corner(x, y, 14) for x, y in ((right, 342), (right, 396), (left, 396), (left, 342))]
+    )
     letters = letter_path(label, LABEL_SIZE, 200 - width / 2, 381)
     return f'<path fill="{PAPER}" d="{plate}"/><path fill="{INK}" d="{letters}"/>'

@@ -115,6 +115,13 @@ def spread_points(corners: Sequence[Corner], count: int, *, from_corner: bool = 
     return [_point_along(pieces, (start + total * index / count) % total) for index in range(count)]
 
 
+def dot_path(x: float, y: float, radius: float) -> str:
+    """Return the SVG path data of one full dot."""
+    size, back = number(radius), number(-2 * radius)
+    arc = f"a{size} {size} 0 1 1 "
+    return f"M{number(x - radius)} {number(y)}{arc}{number(2 * radius)} 0{arc}{back} 0Z"
+
+
 def number(value: float) -> str:
     """Return a coordinate as SVG text: at most two decimals, no trailing noughts, so output is stable."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")

@@ -6,19 +6,20 @@ For drawings that this service made itself. A drawing from somebody else must be
 from __future__ import annotations
 
 import io
+import sys
+from collections.abc import Sequence
 from importlib import resources
 from typing import Final
 
 import resvg_py
-from PIL import Image, ImageChops
+from PIL import Image
 
 from badges.errors import InvalidInputError
 
 FONT_FAMILY: Final = "Source Sans 3"
 FONT_FILES: Final = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf", "SourceSans3_700Bold.ttf")
 MOST_PIXELS: Final = 8000
-UNSEEN_DIFFERENCE: Final = 12
-"""The largest change of a channel (of 255) that nobody sees in a flat drawing."""
+PALETTE_SIZE: Final = 256
 
 
 def rasterise_svg(svg: str, width: int) -> bytes:
@@ -56,25 +57,21 @@ def _font_paths() -> list[str]:
 
 
 def _pack_png(png: bytes) -> bytes:
-    """Return the same picture in fewer bytes: with at most 256 colours where nobody sees the difference."""
+    """Return the same picture in fewer bytes: with a palette, if it has few enough colours to lose none."""
     picture = Image.open(io.BytesIO(png)).convert("RGBA")
-    few_colours = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    chosen = few_colours if _look_the_same(picture, few_colours.convert("RGBA")) else picture
+    colours = picture.getcolors(PALETTE_SIZE)
+    if colours is not None:
+        picture = _index_colours(picture, [colour for _, colour in colours])
     packed = io.BytesIO()
-    chosen.save(packed, "PNG", optimize=True)
+    picture.save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
-def _look_the_same(first: Image.Image, second: Image.Image) -> bool:
-    """Return whether two pictures of one size differ so little that nobody sees it, on dark and on light."""
-    for shade in ("#000000", "#FFFFFF"):
-        ground = Image.new("RGBA", first.size, shade)
-        difference = ImageChops.difference(
-            Image.alpha_composite(ground, first), Image.alpha_composite(ground, second)
-        )
-        if (
-            max(value % 256 for value, count in enumerate(difference.histogram()) if count)
-            > UNSEEN_DIFFERENCE
-        ):
-            return False
-    return True
+def _index_colours(picture: Image.Image, colours: Sequence[object]) -> Image.Image:
+    """Return an RGBA picture as one that counts its colours in a palette, exactly."""
+    palette = [bytes(colour) for colour in colours if isinstance(colour, tuple)]
+    places = {int.from_bytes(colour, sys.byteorder): place for place, colour in enumerate(palette)}
+    pixels = memoryview(picture.tobytes()).cast("I")
+    indexed = Image.frombytes("P", picture.size, bytes(map(places.__getitem__, pixels)))
+    indexed.putpalette(b"".join(palette), "RGBA")
+    return indexed

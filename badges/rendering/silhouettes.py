@@ -22,13 +22,14 @@ class Silhouette:
 
     outline: its corners, clockwise. ring: where the dots sit. dots_from_corner: whether the first dot sits on
     the first corner of the ring rather than on the edge that leads to it.
-    icon_scale: how large the icon is drawn; 1 is 200 units.
+    dots: how many dots the ring has. icon_scale: how large the icon is drawn; 1 is 200 units.
     """
 
     outline: tuple[Corner, ...]
     ring: tuple[Corner, ...]
     centre: Point = (200.0, 200.0)
     icon_scale: float = 1.0
+    dots: int = 36
     dots_from_corner: bool = False
     words: str = ""
 
@@ -64,25 +65,34 @@ def _spokes(count: int, radii: tuple[float, ...], softness: tuple[float, ...]) -
     return tuple(corners)
 
 
+_VALLEY: Final = math.cos(math.pi / 4) / math.cos(math.pi / 8)
+"""How deep a star is between its points, when it is made of two squares."""
+
 _SHIELD = (
-    Corner(366, 20, 52),
-    Corner(366, 258, 190),
-    Corner(200, 398, 40),
-    Corner(34, 258, 190),
-    Corner(34, 20, 52),
+    Corner(374, 18, 56),
+    Corner(374, 268, 210),
+    Corner(200, 402, 44),
+    Corner(26, 268, 210),
+    Corner(26, 18, 56),
 )
-_HEXAGON = _spokes(6, (200,), (56,))
-_STAR = _spokes(16, (204, 166), (34, 34))
-_DROP = (Corner(388, 14, 181), Corner(388, 376, 181), Corner(26, 376, 30), Corner(26, 14, 181))
-_LEAF = (Corner(382, 18, 34), Corner(382, 382, 250), Corner(18, 382, 34), Corner(18, 18, 250))
-_ARCH = (Corner(354, 14, 154), Corner(354, 388, 40), Corner(46, 388, 40), Corner(46, 14, 154))
+_HEXAGON = _spokes(6, (203,), (58,))
+_STAR = _spokes(16, (210, 210 * _VALLEY), (38, 38))
+_DROP = (Corner(388, 12, 182), Corner(388, 378, 182), Corner(22, 378, 26), Corner(22, 12, 182))
+_LEAF = (Corner(386, 14, 28), Corner(386, 386, 262), Corner(14, 386, 28), Corner(14, 14, 262))
+_ARCH = (Corner(360, 12, 160), Corner(360, 388, 42), Corner(40, 388, 42), Corner(40, 12, 160))
 
 SILHOUETTES: Final[dict[str, Silhouette]] = {
-    "shield": Silhouette(_SHIELD, _ring_of(_SHIELD), (200, 184), 1.0, words="a shield with soft corners"),
-    "circle": Silhouette(_circle(200, 200, 186), _circle(200, 200, 186 - RING_DISTANCE), words="a circle"),
-    "hexagon": Silhouette(_HEXAGON, _ring_of(_HEXAGON), dots_from_corner=True, words="a rounded hexagon"),
-    "drop": Silhouette(_DROP, _circle(207, 195, 181 - RING_DISTANCE), (207, 195), words="a speech drop"),
-    "star": Silhouette(_STAR, _circle(200, 200, 140), icon_scale=0.92, words="a star with eight soft points"),
-    "leaf": Silhouette(_LEAF, _ring_of(_LEAF), icon_scale=0.92, dots_from_corner=True, words="a leaf"),
-    "arch": Silhouette(_ARCH, _ring_of(_ARCH), (200, 206), 0.94, words="an arch, like a door"),
+    "shield": Silhouette(_SHIELD, _ring_of(_SHIELD), (200, 178), 1.04, words="a shield with soft corners"),
+    "circle": Silhouette(
+        _circle(200, 200, 188), _circle(200, 200, 188 - RING_DISTANCE), icon_scale=1.12, words="a circle"
+    ),
+    "hexagon": Silhouette(
+        _HEXAGON, _ring_of(_HEXAGON), icon_scale=1.06, dots_from_corner=True, words="a rounded hexagon"
+    ),
+    "drop": Silhouette(
+        _DROP, _circle(206, 194, 182 - RING_DISTANCE), (206, 194), 1.12, words="a speech drop"
+    ),
+    "star": Silhouette(_STAR, _circle(200, 200, 141), dots=40, words="a star with eight soft points"),
+    "leaf": Silhouette(_LEAF, _ring_of(_LEAF), icon_scale=1.0, dots_from_corner=True, words="a leaf"),
+    "arch": Silhouette(_ARCH, _ring_of(_ARCH), (200, 206), 1.04, words="an arch, like a door"),
 }
