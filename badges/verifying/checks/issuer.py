@@ -1,0 +1,154 @@
+"""Whether the organisation that a badge names is the one that signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from badges.errors import BadgesError
+from badges.standards.did.controller import ControllerDocumentError, find_verification_method
+from badges.standards.did.did_key import DidError
+from badges.standards.did.did_web import did_web_to_url
+from badges.standards.did.jwk import JwkError, jwk_to_public_key
+from badges.standards.signer import PublicKey
+from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
+from badges.verifying.keys import (
+    PURPOSE,
+    MalformedKeyNameError,
+    SigningKey,
+    Standing,
+    issuer_id_of,
+    read_controller_document,
+)
+from badges.verifying.reading import as_list, as_text, id_of, member
+from badges.verifying.report import Finding, Outcome
+from badges.vocab.json import JsonObject, JsonValue
+from badges.wording import Wording, say
+
+MOST_KEYS: Final = 200
+_PASSED: Final = Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
+_MEND_FOREIGN: Final = say("Ask the organisation that it names whether it awarded this badge.")
+_MEND_UNSEEN: Final = say("Try again later, or ask the organisation for its own document.")
+
+
+class _Answer(StrEnum):
+    """What one of the issuer's documents says about a key."""
+
+    LISTS = "lists"
+    DOES_NOT_LIST = "does not list"
+    UNSEEN = "unseen"
+
+
+def check_issuer(document: JsonObject, key: SigningKey | None, documents: Documents) -> Finding:
+    """Check that the key which signed is one of those that the issuer's own document lets sign.
+
+    Source: Open Badges 3.0, "Linked Data Proof Format", "Key provenance"; Controlled Identifiers v1.0, 3.3.
+    """
+    issuer_id = issuer_id_of(document)
+    if key is None:
+        return _unseen(say("The signature could not be checked."))
+    if key.standing is Standing.BARE:
+        return _check_provenance(issuer_id, key, documents)
+    if key.standing is Standing.UNSEEN:
+        return _unseen(key.reason)
+    if key.standing is Standing.REFUSED:
+        return _foreign(key, key.reason)
+    if key.controller == issuer_id:
+        return _PASSED
+    if not issuer_id.startswith(("did:", "https://", "http://")):
+        message = say("The signature fits, but nothing ties it to the organisation that the badge names.")
+        return Finding(Outcome.UNKNOWN, message, _MEND_FOREIGN)
+    return _foreign(key, say("The key belongs to %(controller)s.", controller=key.controller[:200]))
+
+
+def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> Finding:
+    """Look for a key without a controller in what the issuer publishes: its key set, its own document.
+
+    One that lists the key is enough. It is not the issuer's only when every one was seen and none lists it.
+    Source: Open Badges 3.0, "Key provenance"; Implementation Guide, "JWK Set endpoint".
+    """
+    assert key.public_key is not None
+    answers = [
+        _ask_key_set(issuer_id, key.public_key, documents),
+        _ask_own_document(issuer_id, key.public_key, documents),
+    ]
+    if _Answer.LISTS in answers:
+        return _PASSED
+    if _Answer.UNSEEN in answers:
+        return _unseen(say("None of the issuer's documents that we saw lists the key."))
+    return _foreign(key, say("The issuer's documents do not list the key."))
+
+
+def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer:
+    url = key_set_url(issuer_id)
+    if not url:
+        return _Answer.UNSEEN
+    try:
+        key_set = documents.read_object(url, JWK_ACCEPT)
+    except UnseenDocumentError as error:
+        return _Answer.DOES_NOT_LIST if error.status_code in {404, 410} else _Answer.UNSEEN
+    for jwk in as_list(key_set.get("keys"))[:MOST_KEYS]:
+        owner = member(jwk, "iss") or key_set.get("iss") or issuer_id
+        if owner == issuer_id and _is_key(jwk, public_key):
+            return _Answer.LISTS
+    return _Answer.DOES_NOT_LIST
+
+
+def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer:
+    """A web page of an https issuer that lists no keys at all says nothing either way: the key set counts."""
+    try:
+        document = read_controller_document(issuer_id, documents)
+    except (UnseenDocumentError, MalformedKeyNameError):
+        is_web = issuer_id.startswith(("https://", "http://"))
+        return _Answer.DOES_NOT_LIST if is_web else _Answer.UNSEEN
+    if document.get("id") == issuer_id and public_key in _signing_keys(document):
+        return _Answer.LISTS
+    return _Answer.DOES_NOT_LIST
+
+
+def key_set_url(issuer_id: str) -> str:
+    """Return where the host of an issuer id publishes its keys; "" for an id without a host.
+
+    Source: Open Badges 3.0 Implementation Guide, "JWK Set endpoint": the authority of issuer.id.
+    """
+    try:
+        url = did_web_to_url(issuer_id) if issuer_id.startswith("did:web:") else issuer_id
+        parts = urlsplit(url)
+    except (DidError, ValueError):
+        return ""
+    if parts.scheme not in {"https", "http"} or not parts.netloc or "@" in parts.netloc:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
+
+
+def _signing_keys(document: JsonObject) -> Iterator[PublicKey]:
+    """Every key that a controller document lets sign credentials."""
+    subject = as_text(document.get("id"))
+    for entry in as_list(document.get(PURPOSE))[:MOST_KEYS]:
+        name = id_of(entry)
+        try:
+            yield find_verification_method(
+                document, subject + name if name.startswith("#") else name, PURPOSE
+            ).public_key
+        except ControllerDocumentError:
+            continue
+
+
+def _is_key(jwk: JsonValue, public_key: PublicKey) -> bool:
+    try:
+        return isinstance(jwk, dict) and jwk_to_public_key(jwk) == public_key
+    except (JwkError, BadgesError):
+        return False
+
+
+def _unseen(reason: Wording | None) -> Finding:
+    message = say("The signature fits, but the issuer's own document was not seen, so we cannot say who signed it.")
+    return Finding(Outcome.UNKNOWN, message, _MEND_UNSEEN, (reason,) if reason else ())
+
+
+def _foreign(key: SigningKey, reason: Wording | None) -> Finding:
+    message = say("The key that signed this badge does not belong to the organisation that it names.")
+    details = (say("Key: %(key)s", key=key.name[:200] or "–"), *((reason,) if reason else ()))
+    return Finding(Outcome.FAILED, message, _MEND_FOREIGN, details)

@@ -1,0 +1,155 @@
+"""Hosted Open Badges 2.0: the issuer's own address is the source of truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from badges.errors import BadgesError
+from badges.standards.fetching import FetchedDocument, FetchError
+from badges.standards.json_text import read_json
+from badges.standards.moments import read_iso_moment
+from badges.verifying.checks.ob2_chain import Chain
+from badges.verifying.checks.ob2_scope import is_in_scope
+from badges.verifying.documents import JSON_ACCEPT, Documents
+from badges.verifying.reading import as_list, as_text, id_of, types_of
+from badges.verifying.report import Finding, Outcome
+from badges.vocab.json import JsonObject, JsonValue
+from badges.wording import Wording, say
+
+# These say how a copy is written, not what it states; `verify` is the old name of `verification`.
+_NOT_COMPARED: Final = frozenset({"@context", "type", "@type", "verify", "verification"})
+# An issuer may add these later, when it draws the picture or begins to say that nothing was withdrawn.
+_ADDED_LATER: Final = frozenset({"image", "revoked"})
+_ASK_FOR_LINK: Final = say("Ask the holder for the link to the badge, and check that.")
+_ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """What the address of an assertion said.
+
+    assertion: the copy to look at from here on: the one at the address, else the supplied one.
+    proof, status: the findings.
+    """
+
+    assertion: JsonObject
+    proof: Finding
+    status: Finding
+
+
+def check_hosted(supplied: JsonObject, documents: Documents) -> Hosted:
+    """Fetch the assertion from its own address and compare the supplied copy with it.
+
+    Source: Open Badges 2.0, "HostedBadge Verification".
+    """
+    address = as_text(supplied.get("id"))
+    try:
+        answer = documents.fetch(address, JSON_ACCEPT)
+    except FetchError as error:
+        return _unseen(supplied, error.message)
+    truth = _read_object(answer)
+    if answer.status_code == 410 or (truth is not None and truth.get("revoked") is True):
+        return _withdrawn(supplied, truth or {})
+    if answer.status_code == 404:
+        message = say("The address where this badge should be does not know it.")
+        return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
+    if answer.status_code != 200:
+        return _unseen(supplied, say("%(url)s answered %(code)d.", url=address, code=answer.status_code))
+    if truth is None:
+        return _unseen(supplied, say("%(url)s did not answer with a badge.", url=address))
+    return _compare(supplied, truth, answer, address)
+
+
+def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
+    """Check that the issuer's profile lets the assertion live where it does.
+
+    Source: Open Badges 2.0, "VerificationObject": startsWith, allowedOrigins, else the same origin.
+    """
+    issuer = chain.issuer
+    if issuer.document is None or issuer.problem is not None:
+        return unseen_issuer(chain)
+    if id_of(issuer.document) != issuer.id:
+        return foreign_profile(issuer.id)
+    if not is_in_scope(as_text(assertion.get("id")), issuer.document):
+        message = say("The organisation that it names does not award badges from that address.")
+        detail = say("The issuer's profile does not cover %(url)s.", url=as_text(assertion.get("id")))
+        return Finding(Outcome.FAILED, message, _ASK_ISSUER, (detail,))
+    return Finding(Outcome.PASSED, say("The organisation that it names stands behind it."))
+
+
+def unseen_issuer(chain: Chain) -> Finding:
+    """The finding when the issuer's own document could not be seen."""
+    reason = chain.badge_class.problem or chain.issuer.problem
+    message = say("We could not see the issuer's own document, so we cannot say who awarded it.")
+    return Finding(Outcome.UNKNOWN, message, say("Try again later."), (reason,) if reason else ())
+
+
+def foreign_profile(url: str) -> Finding:
+    """The finding when the address of a profile answers with the profile of somebody else."""
+    message = say("The document of the organisation that it names is about somebody else.")
+    return Finding(Outcome.FAILED, message, _ASK_ISSUER, (say("Address: %(url)s", url=url),))
+
+
+_SKIPPED_STATUS: Final = Finding(Outcome.SKIPPED, say("We did not look whether it was withdrawn."))
+
+
+def _unseen(supplied: JsonObject, reason: Wording) -> Hosted:
+    message = say("We could not look at the address where this badge is kept, so we cannot confirm it.")
+    proof = Finding(Outcome.UNKNOWN, message, say("Try again later."), (reason,))
+    status = Finding(Outcome.UNKNOWN, say("We could not see whether it was withdrawn."), None, (reason,))
+    return Hosted(supplied, proof, status)
+
+
+def _withdrawn(supplied: JsonObject, truth: JsonObject) -> Hosted:
+    proof = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to compare it with."))
+    return Hosted(supplied, proof, withdrawn_finding(as_text(truth.get("revocationReason"))))
+
+
+def withdrawn_finding(reason: str) -> Finding:
+    """The finding for a badge that its issuer took back. reason: in the issuer's words, or ""."""
+    details = (say("Reason given: %(reason)s", reason=reason[:300]),) if reason else ()
+    message = say("The organisation that awarded this badge has withdrawn it.")
+    return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."), details)
+
+
+def _compare(supplied: JsonObject, truth: JsonObject, answer: FetchedDocument, address: str) -> Hosted:
+    status = Finding(Outcome.PASSED, say("It has not been withdrawn."))
+    if as_text(truth.get("id")) != address or "Assertion" not in types_of(truth):
+        message = say("The address where this badge should be holds another one.")
+        return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
+    different = sorted(
+        name
+        for name in (supplied.keys() | truth.keys()) - _NOT_COMPARED
+        if not _is_same(name, supplied.get(name), truth.get(name)) and not _was_added(name, supplied)
+    )
+    if different:
+        message = say("This copy has been changed: it is not the same as the badge at its own address.")
+        details = tuple(say("Different: %(name)s", name=name[:100]) for name in different[:20])
+        return Hosted(truth, Finding(Outcome.FAILED, message, _ASK_FOR_LINK, details), status)
+    if answer.url.partition("#")[0] != address.partition("#")[0]:
+        message = say("It is the same as the badge at its own address, which has moved.")
+        detail = say("Now at %(url)s", url=answer.url)
+        return Hosted(truth, Finding(Outcome.WARNING, message, None, (detail,)), status)
+    return Hosted(truth, Finding(Outcome.PASSED, say("It is the same as the badge at its own address.")), status)
+
+
+def _is_same(name: str, supplied: JsonValue, truth: JsonValue) -> bool:
+    """Whether two copies say the same: linked or embedded, one or a list of one, any spelling of a moment."""
+    if name == "badge" and isinstance(supplied, dict) != isinstance(truth, dict):
+        return id_of(supplied) == id_of(truth)
+    if read_iso_moment(supplied) is not None:
+        return read_iso_moment(supplied) == read_iso_moment(truth)
+    return as_list(supplied) == as_list(truth)
+
+
+def _was_added(name: str, supplied: JsonObject) -> bool:
+    return name in _ADDED_LATER and name not in supplied
+
+
+def _read_object(answer: FetchedDocument) -> JsonObject | None:
+    try:
+        value = read_json(answer.body.decode("utf-8-sig"))
+    except (BadgesError, UnicodeDecodeError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,61 @@
+"""Which addresses may host an issuer's Open Badges 2.0 assertions."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from badges.verifying.reading import as_list, as_text, id_of, member
+from badges.vocab.json import JsonObject
+
+Origin = tuple[str, str, int | None]
+
+
+def is_in_scope(assertion_id: str, issuer: JsonObject) -> bool:
+    """Whether the issuer's profile lets assertions live at this address.
+
+    Each rule that the profile states must be met: one of its `startsWith`, one of its `allowedOrigins`. If it
+    states none, the assertion must have the same origin as the profile itself. A prefix must name the same
+    host as well: "https://a.example" is not the beginning of "https://a.example.evil.test/".
+
+    Source: Open Badges 2.0, "VerificationObject", "HostedBadge Verification".
+    """
+    rules = issuer.get("verification") or issuer.get("verify")
+    prefixes = [as_text(each) for each in as_list(member(rules, "startsWith"))]
+    hosts = [as_text(each).lower() for each in as_list(member(rules, "allowedOrigins"))]
+    origin = origin_of(assertion_id)
+    if origin is None or _climbs(assertion_id):
+        return False
+    if prefixes and not any(_is_prefix(prefix, assertion_id) for prefix in prefixes):
+        return False
+    if hosts and not any(_is_allowed(origin, host) for host in hosts):
+        return False
+    return bool(prefixes or hosts) or origin == origin_of(id_of(issuer))
+
+
+def origin_of(url: str) -> Origin | None:
+    """Return (scheme, host, port) of a web address, or None if it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        return None
+    default = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname, port or default
+
+
+def _is_prefix(prefix: str, url: str) -> bool:
+    return url.startswith(prefix) and origin_of(prefix) == origin_of(url)
+
+
+def _is_allowed(origin: Origin, host: str) -> bool:
+    """allowedOrigins holds host names; whole origins are seen too."""
+    _, name, port = origin
+    return host in {name, f"{name}:{port}"} or origin_of(host) == origin
+
+
+def _climbs(url: str) -> bool:
+    """Whether the path steps upwards, so that a prefix says nothing about where it ends."""
+    path = urlsplit(url).path.lower().replace("%2e", ".").replace("%2f", "/").replace("\\", "/")
+    return ".." in path.split("/")

@@ -1,0 +1,127 @@
+"""Signed Open Badges 2.0: a JWS, the key document that it names, the issuer's list of withdrawn badges."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from badges.errors import BadgesError, StandardsError
+from badges.standards.proofs import InvalidSignatureError
+from badges.standards.proofs.jws import parse_compact, verify_compact
+from badges.standards.signer import KeyAlgorithm, PublicKey
+from badges.verifying.checks.ob2_chain import Chain, Link, follow_link
+from badges.verifying.checks.ob2_hosted import foreign_profile, unseen_issuer, withdrawn_finding
+from badges.verifying.documents import Documents, UnseenDocumentError
+from badges.verifying.reading import as_list, as_text, id_of, member
+from badges.verifying.report import Finding, Outcome
+from badges.vocab.json import JsonObject, JsonValue
+from badges.wording import Wording, say
+
+ALGORITHMS: Final = frozenset(KeyAlgorithm)
+_ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
+_CHANGED: Final = say("This badge has been changed since it was awarded, so it cannot be trusted.")
+
+
+def find_key(assertion: JsonObject, chain: Chain, documents: Documents) -> Link:
+    """Return the key document that the assertion names, or that its issuer names when the assertion does not.
+
+    Source: Open Badges 2.0, "SignedBadge Verification"; "VerificationObject", creator.
+    """
+    issuer_keys = as_list(chain.issuer.document.get("publicKey")) if chain.issuer.document else []
+    named = member(assertion.get("verification", assertion.get("verify")), "creator")
+    key_id = id_of(named) or (id_of(issuer_keys[0]) if issuer_keys else "")
+    if chain.issuer.problem is None:
+        for key in issuer_keys:
+            if isinstance(key, dict) and key_id and id_of(key) == key_id:
+                return Link(key_id, key)
+    return follow_link(key_id, documents)
+
+
+def check_signature(text: str, key: Link) -> Finding:
+    """Check the signature of the JWS with the key of the key document. Source: RFC 7515, 5.2."""
+    if text.count(".") != 2 or text.startswith("{"):
+        message = say("This badge says that it is signed, but there is no signature with it.")
+        return Finding(Outcome.FAILED, message, say("Ask the holder for the signed badge."))
+    if key.document is None:
+        message = say("We could not see the key of this badge, so we could not check its signature.")
+        return Finding(Outcome.UNKNOWN, message, say("Try again later."), _details(key.problem))
+    try:
+        public_key = read_pem_key(key.document.get("publicKeyPem"))
+        verify_compact(parse_compact(text), public_key, ALGORITHMS)
+    except InvalidSignatureError as error:
+        return Finding(Outcome.FAILED, _CHANGED, _ASK_ISSUER, (error.message,))
+    except BadgesError as error:
+        message = say("The signature of this badge is not of a kind that can be trusted.")
+        return Finding(Outcome.FAILED, message, _ASK_ISSUER, (error.message,))
+    return Finding(Outcome.PASSED, say("The badge has not been changed since it was awarded."))
+
+
+def check_issuer_of_signed(chain: Chain, key: Link) -> Finding:
+    """Check that key and issuer name each other. Source: Open Badges 2.0, "SignedBadge Verification"."""
+    issuer = chain.issuer
+    if issuer.document is None or issuer.problem is not None or key.document is None:
+        return unseen_issuer(chain)
+    if id_of(issuer.document) != issuer.id:
+        return foreign_profile(issuer.id)
+    owner = id_of(key.document.get("owner"))
+    listed = {id_of(each) for each in as_list(issuer.document.get("publicKey"))}
+    if owner != issuer.id or not key.id or key.id not in listed:
+        message = say("The key that signed this badge does not belong to the organisation that it names.")
+        details = (say("Key: %(key)s", key=key.id), say("Its owner: %(owner)s", owner=owner or "–"))
+        return Finding(Outcome.FAILED, message, _ASK_ISSUER, details)
+    return Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
+
+
+def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Documents) -> Finding:
+    """Look the assertion up in its issuer's list. Source: Open Badges 2.0, "RevocationList"."""
+    if assertion.get("revoked") is True:
+        return withdrawn_finding(as_text(assertion.get("revocationReason")))
+    if chain.issuer.document is None or chain.issuer.problem is not None:
+        return _unknown_status(chain.issuer.problem)
+    link = id_of(chain.issuer.document.get("revocationList"))
+    if not link:
+        return Finding(Outcome.PASSED, say("Its issuer keeps no list of withdrawn badges, so it stands."))
+    try:
+        listed = as_list(documents.read_object(link).get("revokedAssertions"))
+    except UnseenDocumentError as error:
+        return _unknown_status(error.message)
+    entry = next((entry for entry in listed if _is_meant(entry, assertion)), None)
+    if entry is None:
+        return Finding(Outcome.PASSED, say("It has not been withdrawn."))
+    return withdrawn_finding(as_text(member(entry, "revocationReason")))
+
+
+def read_pem_key(pem: JsonValue) -> PublicKey:
+    """Return the public key of a PEM text. Raises StandardsError if it is none that we use."""
+    try:
+        key = load_pem_public_key(as_text(pem).encode("ascii", "replace"))
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise StandardsError("The key document holds no public key that can be read.") from error
+    if isinstance(key, RSAPublicKey) and key.key_size >= 2048:
+        return key
+    if isinstance(key, EllipticCurvePublicKey | Ed25519PublicKey):
+        return key
+    raise StandardsError("The key is of a kind or size that cannot be trusted.")
+
+
+def _is_meant(entry: JsonValue, assertion: JsonObject) -> bool:
+    """An entry is an id, or an object with an `id` (or the older `uid`); `revoked: false` takes it back."""
+    if member(entry, "revoked") is False:
+        return False
+    assertion_id = as_text(assertion.get("id"))
+    uid = as_text(assertion.get("uid"))
+    return (bool(assertion_id) and id_of(entry) == assertion_id) or (bool(uid) and as_text(member(entry, "uid")) == uid)
+
+
+def _unknown_status(reason: Wording | None) -> Finding:
+    message = say("We could not see whether it was withdrawn.")
+    return Finding(Outcome.UNKNOWN, message, say("Try again later."), _details(reason))
+
+
+def _details(reason: Wording | None) -> tuple[Wording, ...]:
+    return (reason,) if reason is not None else ()

@@ -1,0 +1,94 @@
+"""Refuses credentials that are written so that a signature sees other things in them than a reader does.
+
+An embedded proof signs the graph that a document stands for, not its text. Much of the text may be written in
+another way without a change to the graph: a member under its full address instead of its name, a name that
+the document defines itself, properties of one thing spread over two places. Whoever holds a badge could so
+hide its end date or its status from readers of the JSON, and the proof would still fit. A badge in plain form
+has one reading: names from published contexts only, and everything about the badge at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from badges.verifying.reading import as_list
+from badges.verifying.report import Finding, Outcome
+from badges.vocab.json import JsonObject, JsonValue
+from badges.wording import Wording, say
+
+_VALUE_MEMBERS: Final = frozenset({"@value", "@language", "@direction"})
+# Each of these holds a credential of its own, with its own context, in a graph of its own.
+_CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", "verifiableCredential"})
+_MEND: Final = say("Ask the organisation that awarded it for the badge as it was made.")
+
+
+def check_plain_form(document: JsonObject) -> Finding | None:
+    """Return what stands against the form of a credential, or None if its JSON has one reading only.
+
+    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge.
+    Unknown: definitions inside the document and names with a prefix, which may be meant well.
+
+    Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection).
+    """
+    hidden = list(_hidden_members(document))
+    hidden += list(_second_places(document, document.get("id")))
+    if hidden:
+        message = say("This badge is written in a way that can hide things from its reader, so we do not trust it.")
+        return Finding(Outcome.FAILED, message, _MEND, tuple(hidden[:20]))
+    own = list(_own_definitions(document))
+    if own:
+        message = say("This badge gives words a meaning of its own, so we cannot say for sure what it states.")
+        return Finding(Outcome.UNKNOWN, message, _MEND, tuple(own[:20]))
+    return None
+
+
+def _hidden_members(value: JsonValue) -> Iterator[Wording]:
+    for owner, path in _objects(value):
+        for name in owner:
+            if name.startswith("@") and name != "@context" and not owner.keys() <= _VALUE_MEMBERS:
+                yield say("%(path)s: the member %(name)s", path=path, name=name[:100])
+            elif "://" in name or name.startswith("urn:"):
+                yield say("%(path)s: a member is named by an address, %(name)s", path=path, name=name[:100])
+
+
+def _second_places(document: JsonObject, badge_id: JsonValue) -> Iterator[Wording]:
+    """Objects below the top that carry the badge's own id and say something about it."""
+    if not isinstance(badge_id, str):
+        return
+    for owner, path in _objects(document, inside_credentials=False):
+        if path != "/" and owner.get("id") == badge_id and len(owner) > 1:
+            yield say("%(path)s: a second place speaks of the badge itself", path=path)
+
+
+def _own_definitions(document: JsonObject) -> Iterator[Wording]:
+    for owner, path in _objects(document, inside_credentials=False):
+        contexts = as_list(owner.get("@context"))
+        if path != "/" and contexts:
+            yield say("%(path)s: a context in the middle", path=path)
+        elif any(isinstance(context, dict) for context in contexts):
+            yield say("%(path)s: a context that is written out", path=path)
+        yield from (
+            say("%(path)s: %(name)s, a name with a prefix", path=path, name=name[:100]) for name in owner if ":" in name
+        )
+
+
+def _objects(value: JsonValue, *, inside_credentials: bool = True) -> Iterator[tuple[JsonObject, str]]:
+    """Every object in a document with its JSON pointer ("/" for the top), contexts and proofs left out."""
+    waiting: list[tuple[JsonValue, str]] = [(value, "")]
+    while waiting:
+        item, path = waiting.pop()
+        if isinstance(item, dict):
+            yield item, path or "/"
+            waiting.extend(_members(item, path, inside_credentials))
+        elif isinstance(item, list):
+            waiting.extend((each, f"{path}/{number}") for number, each in enumerate(item))
+
+
+def _members(owner: JsonObject, path: str, inside_credentials: bool) -> Iterator[tuple[JsonValue, str]]:
+    for name, value in owner.items():
+        if name in {"@context", "proof"}:
+            continue
+        if not inside_credentials and name in _CREDENTIAL_MEMBERS:
+            continue
+        yield value, f"{path}/{name[:60]}"

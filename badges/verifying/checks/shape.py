@@ -1,0 +1,88 @@
+"""Whether a badge has the shape that its standard asks for, and every word in it a meaning."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from badges.errors import BadgesError, RefusedError
+from badges.standards.jsonld.contexts import UnknownContextError
+from badges.standards.jsonld.expansion import UndefinedTermError, expand_safely
+from badges.standards.ob2 import model as ob2_model
+from badges.standards.ob3 import model as ob3_model
+from badges.standards.shapes import Severity, ShapeProblem
+from badges.verifying.checks.ob2_chain import Chain
+from badges.verifying.checks.plain_form import check_plain_form
+from badges.verifying.report import Finding, Outcome, gravest
+from badges.vocab.json import JsonObject
+from badges.wording import Wording, say
+
+MOST_DETAILS: Final = 20
+_MEND_BY_ISSUER: Final = say("The organisation that awarded it can put this right.")
+
+
+def check_shape(
+    document: JsonObject, *, is_graph_signed: bool, expected_class: str = ob3_model.ACHIEVEMENT_CREDENTIAL
+) -> Finding:
+    """Check an Open Badges 3.0 credential: its members, and that each has a defined meaning (safe mode).
+
+    is_graph_signed: whether its proof signs the graph (embedded) and not the text (JWT).
+
+    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 1; the validator's probes 2 to 9.
+    """
+    findings = [_judge_problems(ob3_model.check_shape(document, expected_class)), _check_terms(document)]
+    plain = check_plain_form(document) if is_graph_signed else None
+    return gravest([*findings, plain] if plain else findings)
+
+
+def check_shape_ob2(assertion: JsonObject, chain: Chain) -> Finding:
+    """Check an Open Badges 2.0 assertion, and its badge class and issuer as far as they were seen.
+
+    Source: Open Badges 2.0, "Open Badges Vocabulary"; the official validators' checks (e.2, e.3).
+    """
+    problems = list(ob2_model.check_shape(assertion, "Assertion"))
+    for link, expected_class in ((chain.badge_class, "BadgeClass"), (chain.issuer, "Profile")):
+        if link.document is not None:
+            problems += ob2_model.check_shape(link.document, expected_class)
+    return _judge_problems(problems)
+
+
+def _check_terms(document: JsonObject) -> Finding:
+    """Expand the credential without its proofs: unknown ones may have unknown words."""
+    try:
+        expand_safely({name: value for name, value in document.items() if name != "proof"})
+    except UnknownContextError as error:
+        message = say("This badge uses a vocabulary that we do not have: %(url)s", url=error.url[:300])
+        mend = say("The organisation that awarded it can use the published vocabularies only.")
+        return Finding(Outcome.UNKNOWN, message, mend, (error.message,))
+    except UndefinedTermError as error:
+        message = say("This badge holds a word that no vocabulary explains, so nobody can vouch for it.")
+        return Finding(Outcome.FAILED, message, _MEND_BY_ISSUER, (error.message,))
+    except RefusedError as error:
+        message = say("This badge is larger or more tangled than any honest badge, so we did not read on.")
+        return Finding(Outcome.FAILED, message, _MEND_BY_ISSUER, (error.message,))
+    except BadgesError as error:
+        message = say("This badge breaks the rules of its form.")
+        return Finding(Outcome.FAILED, message, _MEND_BY_ISSUER, (error.message,))
+    return Finding(Outcome.PASSED, _COMPLETE)
+
+
+_COMPLETE: Final = say("The badge is complete and well formed.")
+
+
+def _judge_problems(problems: list[ShapeProblem]) -> Finding:
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
+    if errors:
+        message = say("Something that every badge must have is missing from this one, or is not as it must be.")
+        return Finding(Outcome.FAILED, message, _MEND_BY_ISSUER, _details(errors))
+    if warnings:
+        message = say("The badge is complete, but not written quite as its standard asks.")
+        return Finding(Outcome.WARNING, message, _MEND_BY_ISSUER, _details(warnings))
+    return Finding(Outcome.PASSED, _COMPLETE)
+
+
+def _details(problems: list[ShapeProblem]) -> tuple[Wording, ...]:
+    return tuple(
+        say("%(path)s: %(message)s (%(source)s)", path=each.path, message=each.message, source=each.source)
+        for each in problems[:MOST_DETAILS]
+    )

@@ -1,0 +1,69 @@
+"""From when until when a badge counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from badges.standards.moments import read_iso_moment, read_moment
+from badges.verifying.report import Finding, Outcome
+from badges.vocab.json import JsonObject
+from badges.wording import Wording, say
+
+
+def check_validity(document: JsonObject, at: datetime) -> Finding:
+    """Check the dates of an Open Badges 3.0 credential, with either version's names.
+
+    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 4; VC Data Model 2.0, 4.9.
+    """
+    starts = ("validFrom", document.get("validFrom", document.get("issuanceDate")))
+    ends = ("validUntil", document.get("validUntil", document.get("expirationDate")))
+    return _judge(starts, ends, at, read_moment)
+
+
+def check_validity_ob2(assertion: JsonObject, at: datetime) -> Finding:
+    """Check the dates of an Open Badges 2.0 assertion. Source: Open Badges 2.0, "Assertion"."""
+    starts = ("issuedOn", assertion.get("issuedOn"))
+    return _judge(starts, ("expires", assertion.get("expires")), at, read_iso_moment)
+
+
+def _judge(
+    starts: tuple[str, object],
+    ends: tuple[str, object],
+    at: datetime,
+    read: Callable[[object], datetime | None],
+) -> Finding:
+    """starts, ends: the member's name and what it says. read: the spellings that the standard allows."""
+    for name, value in (starts, ends):
+        if value is not None and read(value) is None:
+            return _failed(say("One of the dates of this badge is not a real date."), _detail(name, value))
+    start, end = read(starts[1]), read(ends[1])
+    if start is None:
+        return _failed(say("This badge does not say when it was awarded."), say("%(name)s", name=starts[0]))
+    if start > at:
+        return _failed(say("This badge does not count yet: it begins on %(day)s.", day=_day(start)))
+    if end is not None and end < start:
+        return _failed(say("This badge ends before it begins, so it never counted."))
+    if end is not None and end < at:
+        return Finding(
+            Outcome.FAILED,
+            say("This badge has expired: it counted until %(day)s.", day=_day(end)),
+            say("Its holder can ask the organisation that awarded it for a new one."),
+        )
+    if end is not None:
+        return Finding(Outcome.PASSED, say("It has not expired: it counts until %(day)s.", day=_day(end)))
+    return Finding(Outcome.PASSED, say("It has no end date, so it has not expired."))
+
+
+def _failed(message: Wording, *details: Wording) -> Finding:
+    mend = say("The organisation that awarded it can award it again with the right dates.")
+    return Finding(Outcome.FAILED, message, mend, details)
+
+
+def _detail(name: str, value: object) -> Wording:
+    return say("%(name)s: %(value)s", name=name, value=str(value)[:100])
+
+
+def _day(moment: datetime) -> str:
+    """Such as "3 December 2026"."""
+    return f"{moment.day} {moment:%B} {moment.year}"

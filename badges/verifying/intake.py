@@ -1,0 +1,151 @@
+"""From what a stranger hands in (a file, a text, a link) to one badge text, or why there is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from badges.errors import BadgesError
+from badges.standards.baking.baked import BakedTexts
+from badges.standards.baking.detect import BadgeFileKind, decode_text, detect
+from badges.standards.baking.png import extract_png
+from badges.standards.baking.svg import extract_svg
+from badges.standards.fetching import FetchedDocument, Fetcher, FetchError
+from badges.standards.json_text import read_json
+from badges.standards.proofs.jws import parse_compact
+from badges.verifying.recognising import recognise, recognise_payload
+from badges.verifying.report import Finding, Format, Outcome, Picture
+from badges.vocab.json import JsonObject
+from badges.wording import Wording, say
+
+LARGEST_BYTES: Final = 10 * 1024 * 1024
+BADGE_ACCEPT: Final = (
+    "application/vc, application/vc+ld+json, application/ld+json, application/json;q=0.9, "
+    "application/vc+jwt;q=0.8, image/png;q=0.5, image/svg+xml;q=0.5, text/plain;q=0.4, */*;q=0.1"
+)
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]{1,4000}", re.IGNORECASE)
+_ASK_HOLDER: Final = say("Ask the holder for the file or the link again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One badge as it came.
+
+    text: the exact text of the badge. document: its JSON; for a signed text (JWT, JWS) the payload.
+    address: where the badge still has to be fetched from, when only its address came; else "".
+    problem: why there is no badge here; then the format is unrecognised.
+    """
+
+    format: Format
+    text: str = ""
+    document: JsonObject = field(default_factory=dict)
+    address: str = ""
+    picture: Picture | None = None
+    problem: Finding | None = None
+
+
+def take_in(data: bytes) -> Submission:
+    """Find the badge in a file or a pasted text. Never fails: what is no badge becomes a problem.
+
+    Source: Open Badges 3.0, "Open Badges Document Formats"; Baking Specification 1.0.
+    """
+    if len(data) > LARGEST_BYTES:
+        return _refuse(say("This file is larger than a badge can be (10 MB), so we did not read it."))
+    try:
+        return _take_in(data)
+    except BadgesError as error:
+        return _refuse(say("There is no badge here that we can read."), error.message)
+
+
+def take_in_url(url: str, fetcher: Fetcher) -> Submission:
+    """Fetch a badge from its address. A page about a badge is asked for the badge itself at `<address>.json`.
+
+    Never fails: an address that does not answer gives a submission with an unknown problem.
+    """
+    submission = _take_in_address(url, fetcher)
+    if submission.problem is None or not _may_have_json(url):
+        return submission
+    beside = _take_in_address(url.partition("#")[0].partition("?")[0].rstrip("/") + ".json", fetcher)
+    return beside if beside.problem is None else submission
+
+
+def _take_in(data: bytes) -> Submission:
+    kind = detect(data)
+    if kind is BadgeFileKind.PNG:
+        return _take_in_picture(extract_png(data), Picture(data, "image/png"))
+    if kind is BadgeFileKind.SVG:
+        return _take_in_picture(extract_svg(data), Picture(data, "image/svg+xml"))
+    text = (decode_text(data) or "").strip()
+    return _take_in_text(text)
+
+
+def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
+    """The newer form counts when a picture carries both: it can be checked without asking its address."""
+    text = texts.credential or texts.assertion
+    if text is None:
+        message = say("There is no badge inside this picture; something may have removed it on the way.")
+        return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message))
+    return replace(_take_in_text(text.strip()), picture=picture)
+
+
+def _take_in_text(text: str) -> Submission:
+    if _WEB_ADDRESS.fullmatch(text):
+        return Submission(Format.UNRECOGNISED, text, address=text)
+    kind = detect(text.encode("utf-8"))
+    if kind is BadgeFileKind.JSON:
+        document = read_json(text)
+        if isinstance(document, dict):
+            return _recognised(text, document, recognise(document))
+    if kind is BadgeFileKind.JWT:
+        payload = read_json(parse_compact(text).payload)
+        if isinstance(payload, dict):
+            return _recognised(text, payload, recognise_payload(payload))
+    return _refuse(say("This is not a badge: we found neither a badge nor a link in it."))
+
+
+def _recognised(text: str, document: JsonObject, found: Format | Finding) -> Submission:
+    if isinstance(found, Finding):
+        return Submission(Format.UNRECOGNISED, text, document, problem=found)
+    return Submission(found, text, document)
+
+
+def _take_in_address(url: str, fetcher: Fetcher) -> Submission:
+    try:
+        answer = fetcher.fetch(url, BADGE_ACCEPT)
+    except FetchError as error:
+        return _unseen(url, error.message)
+    submission = take_in(answer.body)
+    if submission.problem is None and submission.address:
+        return _unseen(url, say("%(url)s answers with another address.", url=url))
+    if answer.status_code == 410 and submission.problem is not None:
+        return replace(submission, problem=_failed(say("This badge has been withdrawn: its address is gone.")))
+    if answer.status_code not in {200, 410}:
+        return _unseen(url, say("%(url)s answered %(code)d.", url=url, code=answer.status_code))
+    return _page(submission, answer)
+
+
+def _page(submission: Submission, answer: FetchedDocument) -> Submission:
+    """A web page is no badge, but it does not speak against one either."""
+    if submission.problem is not None and answer.media_type in {"text/html", "application/xhtml+xml"}:
+        return _unseen(answer.url, say("%(url)s is a web page without a badge in it.", url=answer.url))
+    return submission
+
+
+def _may_have_json(url: str) -> bool:
+    path = url.partition("#")[0].partition("?")[0]
+    return path.count("/") > 2 and "." not in path.rsplit("/", 1)[1]
+
+
+def _unseen(url: str, reason: Wording) -> Submission:
+    message = say("We could not get a badge from this address, so we could not check it.")
+    problem = Finding(Outcome.UNKNOWN, message, _ASK_HOLDER, (reason,))
+    return Submission(Format.UNRECOGNISED, url, problem=problem)
+
+
+def _refuse(message: Wording, *details: Wording) -> Submission:
+    return Submission(Format.UNRECOGNISED, problem=_failed(message, *details))
+
+
+def _failed(message: Wording, *details: Wording) -> Finding:
+    return Finding(Outcome.FAILED, message, _ASK_HOLDER, details)

@@ -1,0 +1,166 @@
+"""Finds the key that a proof names, and how far anybody vouches for it.
+
+A signature that fits shows only that somebody holds a key. Whose key it is, the controller's own document
+says: it must list the key for signing credentials. A key that is written into its own address
+(`https://…#z6Mk…`) can be used before that document was seen; it proves nothing about the host.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from badges.errors import BadgesError
+from badges.standards.did.controller import (
+    ControllerDocumentError,
+    VerificationMethod,
+    find_verification_method,
+)
+from badges.standards.did.did_key import DidError, resolve_did_key
+from badges.standards.did.did_web import did_web_to_url
+from badges.standards.did.multikey import MultikeyError, decode_public_key
+from badges.standards.moments import read_moment
+from badges.standards.signer import PublicKey
+from badges.verifying.documents import DID_ACCEPT, Documents, UnseenDocumentError
+from badges.verifying.reading import as_text, id_of, types_of
+from badges.vocab.json import JsonObject
+from badges.wording import Wording, say
+
+PURPOSE: Final = "assertionMethod"
+_METHOD_TYPES: Final = frozenset(
+    {"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020", "CryptographicKey"}
+)
+_ED25519_MULTIKEY: Final = "z6Mk"
+
+
+class MalformedKeyNameError(BadgesError):
+    """What a proof gives as its key is no name of a key."""
+
+
+class Standing(StrEnum):
+    """Who vouches for a key. BARE: it came without a document that could say whose it is."""
+
+    LISTED = "listed"
+    REFUSED = "refused"
+    UNSEEN = "unseen"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key that a proof names.
+
+    name: its address as the proof gives it. public_key: None if it is not to be had.
+    controller: whose it is, where its standing is LISTED. reason: why it is not.
+    """
+
+    name: str
+    public_key: PublicKey | None
+    standing: Standing
+    controller: str = ""
+    reason: Wording | None = None
+
+
+def find_signing_key(name: str, documents: Documents, signed_at: datetime | None) -> SigningKey:
+    """Return the key that a proof names by its full address.
+
+    name: a DID URL or an https address, usually with a fragment. signed_at: when the proof says it was made.
+
+    Raises MalformedKeyNameError if it is neither, or a fragment that should be the key is damaged.
+    Source: Controlled Identifiers v1.0, 3.3 "Retrieve Verification Method".
+    """
+    base, _, fragment = name.partition("#")
+    try:
+        document = read_controller_document(base, documents)
+    except UnseenDocumentError as error:
+        return SigningKey(name, _key_in_fragment(fragment), Standing.UNSEEN, reason=error.message)
+    if base.startswith("did:key:") and not fragment:
+        name = f"{base}#{base.removeprefix('did:key:')}"
+    if not types_of(document).isdisjoint(_METHOD_TYPES):
+        return _find_behind_key_document(name, document, documents, signed_at)
+    return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment))
+
+
+def read_controller_document(identifier: str, documents: Documents) -> JsonObject:
+    """Return the document that says which keys speak for an identifier (a DID or a web address).
+
+    Raises UnseenDocumentError if it cannot be seen, MalformedKeyNameError if the identifier is none.
+    """
+    if not identifier.startswith(("did:", "https://", "http://")):
+        raise MalformedKeyNameError("%(name)s is not the address of a key.", name=identifier[:200] or "–")
+    try:
+        if identifier.startswith("did:key:"):
+            return resolve_did_key(identifier)
+        if identifier.startswith("did:web:"):
+            return documents.read_object(did_web_to_url(identifier), DID_ACCEPT)
+    except DidError as error:
+        raise MalformedKeyNameError(error.message) from error
+    if identifier.startswith("did:"):
+        method = ":".join(identifier.split(":")[:2])
+        raise UnseenDocumentError(say("We cannot look up addresses of the kind %(kind)s.", kind=method[:60]))
+    return documents.read_object(identifier, DID_ACCEPT)
+
+
+def _find_in(
+    name: str, subject: str, document: JsonObject, signed_at: datetime | None, fallback: PublicKey | None
+) -> SigningKey:
+    """Look the key up in its controller's document. fallback: for the signature when it is not there."""
+    try:
+        if document.get("id") != subject:
+            found = say("The document at %(subject)s is about somebody else.", subject=subject[:200])
+            return SigningKey(name, fallback, Standing.REFUSED, reason=found)
+        method = find_verification_method(document, name, PURPOSE)
+    except ControllerDocumentError as error:
+        return SigningKey(name, fallback, Standing.REFUSED, reason=error.message)
+    ended = _ended(method, signed_at)
+    if ended is not None:
+        return SigningKey(name, method.public_key, Standing.REFUSED, reason=ended)
+    return SigningKey(name, method.public_key, Standing.LISTED, method.controller)
+
+
+def _find_behind_key_document(
+    name: str, key_document: JsonObject, documents: Documents, signed_at: datetime | None
+) -> SigningKey:
+    """The address holds the key alone; the document of the controller that it names must list it in turn."""
+    controller = as_text(key_document.get("controller"))
+    alone: JsonObject = {"id": controller, "verificationMethod": [key_document], PURPOSE: [name]}
+    try:
+        public_key = find_verification_method(alone, name, PURPOSE).public_key
+        document = read_controller_document(controller, documents)
+    except ControllerDocumentError as error:
+        return SigningKey(name, None, Standing.REFUSED, reason=error.message)
+    except UnseenDocumentError as error:
+        return SigningKey(name, public_key, Standing.UNSEEN, reason=error.message)
+    return _find_in(name, controller, document, signed_at, public_key)
+
+
+def _ended(method: VerificationMethod, signed_at: datetime | None) -> Wording | None:
+    """Return why the key had ended when the proof was made. One without a date may be newer than any end."""
+    for text in (method.revoked, method.expires):
+        end = read_moment(text)
+        if text and (end is None or signed_at is None or signed_at >= end):
+            return say("The key %(name)s was no longer to be used.", name=method.id[:200])
+    return None
+
+
+def _key_in_fragment(fragment: str) -> PublicKey | None:
+    try:
+        return decode_public_key(fragment)
+    except MultikeyError as error:
+        if fragment.startswith(_ED25519_MULTIKEY):
+            raise MalformedKeyNameError(error.message) from error
+        return None
+
+
+def _usable_key_in_fragment(fragment: str) -> PublicKey | None:
+    try:
+        return _key_in_fragment(fragment)
+    except MalformedKeyNameError:
+        return None
+
+
+def issuer_id_of(document: JsonObject) -> str:
+    """The id of a credential's issuer; "" if it has none."""
+    return id_of(document.get("issuer"))

@@ -1,0 +1,187 @@
+"""The verifier: a straight list of checks over one badge, and a report.
+
+Pure: what it knows of the world comes in through `fetcher` and `at`. A document that cannot be had makes a
+check unknown; it never makes it pass and never makes it fail. A check that fails leaves those that build on
+it skipped, but the dates are always said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from badges.standards.fetching import Fetcher
+from badges.standards.ob2.reader import read_assertion
+from badges.standards.ob3.reader import read_credential
+from badges.verifying.checks.endorsements import check_endorsements, check_endorsements_ob2
+from badges.verifying.checks.issuer import check_issuer
+from badges.verifying.checks.ob2_chain import follow_chain
+from badges.verifying.checks.ob2_hosted import check_hosted, check_issuer_of_hosted
+from badges.verifying.checks.ob2_signed import (
+    check_issuer_of_signed,
+    check_signature,
+    check_status_of_signed,
+    find_key,
+)
+from badges.verifying.checks.proof import ProofResult, check_embedded_proof
+from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
+from badges.verifying.checks.recipient import check_recipient, check_recipient_ob2
+from badges.verifying.checks.shape import check_shape, check_shape_ob2
+from badges.verifying.checks.status import check_status
+from badges.verifying.checks.validity import check_validity, check_validity_ob2
+from badges.verifying.documents import Documents
+from badges.verifying.intake import Submission, take_in, take_in_url
+from badges.verifying.report import CheckName, Finding, Format, Outcome, Report, decide_verdict
+from badges.vocab.json import JsonObject
+from badges.vocab.view import CredentialView
+from badges.wording import say
+
+Findings: TypeAlias = dict[CheckName, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of one badge. at: the moment for which it is judged. email: to compare, or None."""
+
+    submission: Submission
+    documents: Documents
+    at: datetime
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """findings: by check; those that are missing were skipped. view: what the badge says."""
+
+    findings: Findings
+    view: CredentialView | None = None
+
+
+def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str | None = None) -> Report:
+    """Verify a badge as a stranger handed it in: a file's bytes, a pasted text, or a link.
+
+    fetcher: gets the documents that the badge points at. at: aware; the moment for which it is judged.
+    email: compared with the recipient when given. Never fails on what was handed in.
+    """
+    data = submitted.encode("utf-8", "replace") if isinstance(submitted, str) else submitted
+    submission = take_in(data)
+    if submission.address:
+        submission = take_in_url(submission.address, fetcher)
+    return verify_submission(submission, fetcher=fetcher, at=at, email=email)
+
+
+def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime, email: str | None = None) -> Report:
+    """Verify what `take_in` or `take_in_url` found. As `verify`."""
+    documents = Documents(fetcher)
+    question = _Question(submission, documents, at, email)
+    answer = _PIPELINES[submission.format](question)
+    checks = tuple(answer.findings.get(name, _SKIPPED).under(name) for name in CheckName)
+    return Report(
+        verdict=decide_verdict(check.outcome for check in checks),
+        format=submission.format,
+        checks=checks,
+        view=answer.view,
+        text=submission.text,
+        picture=submission.picture,
+        documents=documents.seen,
+    )
+
+
+_SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
+
+
+def _verify_embedded(question: _Question) -> _Answer:
+    """Open Badges 3.0 with an embedded proof."""
+    document = question.submission.document
+    shape = check_shape(document, is_graph_signed=True)
+    return _verify_credential(
+        question, document, shape, lambda: check_embedded_proof(document, question.documents, question.at)
+    )
+
+
+def _verify_jwt(question: _Question) -> _Answer:
+    """Open Badges 3.0 as a JWT."""
+    jwt = read_jwt(question.submission.text)
+    if isinstance(jwt, Finding):
+        return _Answer({CheckName.SHAPE: jwt})
+    shape = check_shape(jwt.document, is_graph_signed=False)
+    return _verify_credential(question, jwt.document, shape, lambda: check_jwt_proof(jwt, question.documents))
+
+
+def _verify_credential(
+    question: _Question, document: JsonObject, shape: Finding, prove: Callable[[], ProofResult]
+) -> _Answer:
+    """The checks of Open Badges 3.0, whatever the proof. Source: "OpenBadgeCredential Verification"."""
+    documents, at = question.documents, question.at
+    findings: Findings = {CheckName.SHAPE: shape, CheckName.VALIDITY: check_validity(document, at)}
+    view = read_credential(document)
+    if shape.outcome is Outcome.FAILED:
+        return _Answer(findings, view)
+    proof = prove()
+    findings[CheckName.PROOF] = proof.finding
+    if proof.finding.outcome is Outcome.FAILED:
+        return _Answer(findings, view)
+    findings[CheckName.ISSUER] = check_issuer(document, proof.key, documents)
+    findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
+    findings[CheckName.RECIPIENT] = check_recipient(document, question.email)
+    findings[CheckName.ENDORSEMENTS] = check_endorsements(document, documents, at)
+    return _Answer(findings, view)
+
+
+def _verify_hosted(question: _Question) -> _Answer:
+    """Open Badges 2.0, hosted. Source: Open Badges 2.0, "HostedBadge Verification"."""
+    hosted = check_hosted(question.submission.document, question.documents)
+    assertion = hosted.assertion
+    chain = follow_chain(assertion, question.documents)
+    shape = check_shape_ob2(assertion, chain)
+    findings: Findings = {
+        CheckName.SHAPE: shape,
+        CheckName.PROOF: hosted.proof,
+        CheckName.STATUS: hosted.status,
+        CheckName.VALIDITY: check_validity_ob2(assertion, question.at),
+    }
+    if Outcome.FAILED not in {shape.outcome, hosted.proof.outcome}:
+        findings[CheckName.ISSUER] = check_issuer_of_hosted(assertion, chain)
+        findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
+        findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
+    return _Answer(findings, read_assertion(assertion, chain.badge_class.document, chain.issuer.document))
+
+
+def _verify_signed(question: _Question) -> _Answer:
+    """Open Badges 2.0, signed. Source: Open Badges 2.0, "SignedBadge Verification"."""
+    assertion, documents = question.submission.document, question.documents
+    chain = follow_chain(assertion, documents)
+    shape = check_shape_ob2(assertion, chain)
+    findings: Findings = {
+        CheckName.SHAPE: shape,
+        CheckName.VALIDITY: check_validity_ob2(assertion, question.at),
+    }
+    view = read_assertion(assertion, chain.badge_class.document, chain.issuer.document)
+    if shape.outcome is Outcome.FAILED:
+        return _Answer(findings, view)
+    key = find_key(assertion, chain, documents)
+    findings[CheckName.PROOF] = check_signature(question.submission.text, key)
+    if findings[CheckName.PROOF].outcome is not Outcome.FAILED:
+        findings[CheckName.ISSUER] = check_issuer_of_signed(chain, key)
+        findings[CheckName.STATUS] = check_status_of_signed(assertion, chain, documents)
+        findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
+        findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
+    return _Answer(findings, view)
+
+
+def _refuse(question: _Question) -> _Answer:
+    """There is no badge: the reason stands under the first check."""
+    problem = question.submission.problem
+    message = say("This is not a badge: we found no badge in it.")
+    return _Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, message)})
+
+
+_PIPELINES: Final[dict[Format, Callable[[_Question], _Answer]]] = {
+    Format.OB3_EMBEDDED: _verify_embedded,
+    Format.OB3_JWT: _verify_jwt,
+    Format.OB2_HOSTED: _verify_hosted,
+    Format.OB2_SIGNED: _verify_signed,
+    Format.UNRECOGNISED: _refuse,
+}

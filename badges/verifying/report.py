@@ -1,0 +1,139 @@
+"""What the verifier says about a badge: a list of checks, each with a sentence that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from badges.vocab.view import CredentialView
+from badges.wording import Wording
+
+
+class Outcome(StrEnum):
+    """How one check ended. Unknown: it could not be made; nothing was found against the badge or for it."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class Verdict(StrEnum):
+    """What all checks together say."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+class Format(StrEnum):
+    """In which form the badge came."""
+
+    OB3_EMBEDDED = "ob3-embedded"
+    OB3_JWT = "ob3-jwt"
+    OB2_HOSTED = "ob2-hosted"
+    OB2_SIGNED = "ob2-signed"
+    UNRECOGNISED = "unrecognised"
+
+
+class CheckName(StrEnum):
+    """The checks, in the order in which they are made."""
+
+    SHAPE = "shape"
+    PROOF = "proof"
+    ISSUER = "issuer"
+    STATUS = "status"
+    VALIDITY = "validity"
+    RECIPIENT = "recipient"
+    ENDORSEMENTS = "endorsements"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How something ended and why, before it is put under the name of a check.
+
+    message: one plain sentence. mend: who can put it right and how, or None when there is nothing to mend.
+    details: for the technical part of the page, such as the names of undefined terms.
+    """
+
+    outcome: Outcome
+    message: Wording
+    mend: Wording | None = None
+    details: tuple[Wording, ...] = ()
+
+    def under(self, name: CheckName) -> Check:
+        """This finding as the result of the check `name`."""
+        return Check(name, self.outcome, self.message, self.mend, self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check. The members are those of `Finding`."""
+
+    name: CheckName
+    outcome: Outcome
+    message: Wording
+    mend: Wording | None = None
+    details: tuple[Wording, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The image file that was handed in with the badge inside it. media_type: image/png or image/svg+xml."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDocument:
+    """A document that a check asked for. answer: what came of it, in words."""
+
+    url: str
+    answer: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that the verifier found out.
+
+    view: what the badge says, as far as it could be read. text: the badge itself, as it was handed in.
+    """
+
+    verdict: Verdict
+    format: Format
+    checks: tuple[Check, ...]
+    view: CredentialView | None = None
+    text: str = ""
+    picture: Picture | None = None
+    documents: tuple[SeenDocument, ...] = ()
+
+    def check(self, name: CheckName) -> Check:
+        """The result of the check of this name; every report has each check once."""
+        return next(check for check in self.checks if check.name is name)
+
+
+def decide_verdict(outcomes: Iterable[Outcome]) -> Verdict:
+    """Return the verdict of these checks: one failure makes it invalid, else one doubt makes it unknown.
+
+    Checks that were skipped say nothing; if all were, nothing is known.
+    """
+    found = set(outcomes)
+    if Outcome.FAILED in found:
+        return Verdict.INVALID
+    if Outcome.UNKNOWN in found or not found - {Outcome.SKIPPED}:
+        return Verdict.UNKNOWN
+    return Verdict.VALID
+
+
+_GRAVITY = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.WARNING, Outcome.PASSED, Outcome.SKIPPED)
+
+
+def gravest(findings: Iterable[Finding]) -> Finding:
+    """Return the finding that counts when several are made on one question; the first among equals.
+
+    findings: at least one.
+    """
+    return min(findings, key=lambda finding: _GRAVITY.index(finding.outcome))

@@ -1,0 +1,69 @@
+"""The report as JSON, for `badges verify --json` and the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from badges.verifying.report import Check, Report
+from badges.vocab.json import JsonObject
+
+
+def report_document(report: Report) -> JsonObject:
+    """Return {"verdict", "format", "checks", "badge"?, "documents"?}.
+
+    A check is {"name", "outcome", "message", "mend"?, "details"?}.
+
+    "badge" is what the badge says of itself: it may be trusted as far as the checks say. Members without a
+    value are left out.
+    """
+    document: JsonObject = {
+        "verdict": report.verdict.value,
+        "format": report.format.value,
+        "checks": [_check_document(check) for check in report.checks],
+    }
+    badge = _badge_document(report)
+    if badge:
+        document["badge"] = badge
+    if report.documents:
+        document["documents"] = [{"url": each.url, "answer": str(each.answer)} for each in report.documents]
+    return document
+
+
+def _check_document(check: Check) -> JsonObject:
+    document: JsonObject = {
+        "name": check.name.value,
+        "outcome": check.outcome.value,
+        "message": str(check.message),
+    }
+    if check.mend is not None:
+        document["mend"] = str(check.mend)
+    if check.details:
+        document["details"] = [str(detail) for detail in check.details]
+    return document
+
+
+def _badge_document(report: Report) -> JsonObject:
+    view = report.view
+    if view is None:
+        return {}
+    issuer = {"id": view.issuer.id, "name": view.issuer.name, "url": view.issuer.url}
+    members: JsonObject = {
+        "version": view.version.value,
+        "id": view.id,
+        "name": view.name,
+        "description": view.description,
+        "achievement": view.achievement_id,
+        "criteria": _without_empty({"narrative": view.criteria_narrative, "id": view.criteria_url}),
+        "issuer": _without_empty(issuer),
+        "validFrom": _moment_text(view.valid_from),
+        "validUntil": _moment_text(view.valid_until),
+    }
+    return _without_empty(members)
+
+
+def _moment_text(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def _without_empty(members: JsonObject) -> JsonObject:
+    return {name: value for name, value in members.items() if value not in ("", {}, None)}
