@@ -19,6 +19,7 @@ PATHS: Final[dict[str, str]] = {
     "credential_jwt": "/credentials/<uuid:award_id>.jwt",
     "credential_png": "/credentials/<uuid:award_id>.png",
     "credential_svg": "/credentials/<uuid:award_id>.svg",
+    "credential_email": "/credentials/<uuid:award_id>/check-email",
     "credential_refresh": "/credentials/<uuid:award_id>/refresh",
     "achievement": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>",
     "achievement_json": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.json",
@@ -42,7 +43,25 @@ PATHS: Final[dict[str, str]] = {
     "sign_in_link": "/sign-in/<token>",
 }
 
-_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+_PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
+_CONVERTERS: Final = {
+    "uuid": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "slug": r"[a-z0-9-]+",
+    "int": r"\d{1,9}",
+}
+
+
+def _pattern(rule: str) -> re.Pattern[str]:
+    """Return the regular expression of a rule in Flask's notation."""
+    pieces, end = [], 0
+    for place in _PLACE.finditer(rule):
+        converter = _CONVERTERS.get(place.group(1) or "", "[^/]+")
+        pieces += [re.escape(rule[end : place.start()]), f"(?P<{place.group(2)}>{converter})"]
+        end = place.end()
+    return re.compile("".join(pieces) + re.escape(rule[end:]))
+
+
+_PATTERNS: Final = {name: _pattern(rule) for name, rule in PATHS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +72,19 @@ class Addresses:
 
     def url(self, name: str, **values: object) -> str:
         """Return the full address of the rule `name` in PATHS with its places filled in (percent-encoded)."""
-        path = _PLACE.sub(lambda match: quote(str(values[match.group(1)]), safe=""), PATHS[name])
-        return self.base_url + path
+        return self.base_url + self.path(name, **values)
+
+    def path(self, name: str, **values: object) -> str:
+        """Return the address without scheme and host."""
+        return _PLACE.sub(lambda match: quote(str(values[match.group(2)]), safe=""), PATHS[name])
+
+    @staticmethod
+    def match(path: str) -> tuple[str, dict[str, str]] | None:
+        """Return which rule a path follows, and what its places hold; None when it is no address of ours."""
+        for name, pattern in _PATTERNS.items():
+            if found := pattern.fullmatch(path):
+                return name, found.groupdict()
+        return None
 
     @property
     def service_did(self) -> str:
@@ -66,6 +96,14 @@ class Addresses:
         return f"{self.service_did}:organisations:{organisation}"
 
     def is_ours(self, url: str) -> bool:
-        """Whether an address lies inside this installation (same scheme, host and port)."""
+        """Whether an address lies inside this installation. http or https does not matter: a did:web is always
+        read over https, also that of a trial on http://localhost.
+        """
         ours, theirs = urlsplit(self.base_url), urlsplit(url)
-        return (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower())
+        return theirs.scheme in ("http", "https") and theirs.netloc.lower() == ours.netloc
+
+    @staticmethod
+    def path_of(url: str) -> str:
+        """Return an address's path and query."""
+        parts = urlsplit(url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,1 @@
+"""The `badges` command: a file for each noun."""

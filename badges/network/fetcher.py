@@ -110,9 +110,7 @@ class WebFetcher:
             raise FetchError(template, problem=FetchProblem.REFUSED, host=target.host)
         return vetted[0]
 
-    def _exchange(
-        self, target: Target, address: str, accept: str, deadline: Deadline
-    ) -> FetchedDocument | str:
+    def _exchange(self, target: Target, address: str, accept: str, deadline: Deadline) -> FetchedDocument | str:
         connection = VettedConnection(
             target.host,
             target.port,

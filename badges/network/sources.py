@@ -81,11 +81,18 @@ class HomeFirstFetcher:
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         """Return our own answer or the next fetcher's. Raises FetchError."""
-        if not self._addresses.is_ours(url):
+        if not self._is_ours(url):
             return self._then.fetch(url, accept)
-        path = _without_fragment(url)[len(self._addresses.base_url) :] or "/"
+        path = self._addresses.path_of(_without_fragment(url))
         answer = self._home(path, accept)
         return answer or FetchedDocument(_without_fragment(url), 404, "", b"")
+
+    def _is_ours(self, url: str) -> bool:
+        try:
+            return self._addresses.is_ours(url)
+        except ValueError:
+            # It is no address at all; the next fetcher says so.
+            return False
 
 
 def _without_fragment(url: str) -> str:

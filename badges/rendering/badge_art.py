@@ -1,6 +1,7 @@
 """Draws a badge: a silhouette, an icon, a ring of dots of which some are lit, and, if wanted, a short name.
 
-The picture stands alone: no font, no script, nothing from elsewhere. The same art gives the same text.
+The picture stands alone: no font, no script, nothing from elsewhere, and no ids, so that a page can hold many.
+The same art gives the same text.
 """
 
 from __future__ import annotations
@@ -80,10 +81,8 @@ def draw_badge_svg(art: BadgeArt, with_label: bool = False) -> str:
     if with_label:
         picture = _draw_above_label(picture) + _draw_label(art.label)
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img" '
-        'aria-labelledby="badge-title badge-desc">'
-        f'<title id="badge-title">{escape(art.label)}</title>'
-        f'<desc id="badge-desc">{escape(art.alt_text)}</desc>{picture}</svg>\n'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'
+        f"<title>{escape(art.label)}</title><desc>{escape(art.alt_text)}</desc>{picture}</svg>\n"
     )
 
 

@@ -36,10 +36,9 @@ class IconPart:
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """A drawing. words: what it shows, as a phrase for those who cannot see it."""
+    """A drawing, part over part. shift: how far to move it so that it looks centred, in its own units."""
 
     parts: tuple[IconPart, ...]
-    words: str
     shift: tuple[float, float] = (0.0, 0.0)
 
 
@@ -60,7 +59,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M-18 40H18L0 80Z", soften=12, turn=42),
             IconPart("M-50 88H52", LIGHT, stroke=20),
         ),
-        "a pen that signs a lit line",
         (2, 0),
     ),
     "megaphone": Icon(
@@ -70,7 +68,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M-56 22L-46 78", stroke=26, turn=-16),
             IconPart("M64 0H92M58-38L82-54M58 38L82 54", LIGHT, stroke=17, turn=-16),
         ),
-        "a megaphone that sends out lit rays",
         (-6, 0),
     ),
     "heart": Icon(
@@ -82,7 +79,6 @@ ICONS: Final[dict[str, Icon]] = {
             ),
             IconPart(_disc(0, 0, 25), LIGHT),
         ),
-        "a heart that holds one lit dot",
     ),
     "book": Icon(
         (
@@ -90,7 +86,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M14-22C34-38 60-40 88-34V56C62 50 34 52 14 68Z", soften=14),
             IconPart(_disc(0, -68, 21), LIGHT),
         ),
-        "an open book under one lit dot",
         (0, 2),
     ),
     "group": Icon(
@@ -102,14 +97,12 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M-38 72V34C-38 8-22-4 0-4C22-4 38 8 38 34V72Z", soften=14),
             IconPart(_disc(0, -54, 29), LIGHT),
         ),
-        "three people, the one in the middle lit",
     ),
     "speech-marks": Icon(
         (
             IconPart("M-14-60C-60-54-88-22-88 20A36 36 0 1 0-52-16C-46-30-32-40-14-42Z", soften=8),
             IconPart("M78-60C32-54 4-22 4 20A36 36 0 1 0 40-16C46-30 60-40 78-42Z", LIGHT, soften=8),
         ),
-        "two speech marks, one of them lit",
         (4, 2),
     ),
     "magnifier": Icon(
@@ -118,7 +111,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M44 44L80 80", stroke=31),
             IconPart("M-44-14L-24 8L14-34", LIGHT, stroke=21),
         ),
-        "a magnifier with a lit tick in its glass",
     ),
     "leaflet": Icon(
         (
@@ -126,7 +118,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart(_disc(0, -28, 18), LIGHT),
             IconPart("M0 10V42", stroke=27),
         ),
-        "a leaflet with the letter i, its dot lit",
     ),
     "mortarboard": Icon(
         (
@@ -135,7 +126,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M79 9V42", LIGHT, stroke=13),
             IconPart(_disc(79, 49, 15), LIGHT),
         ),
-        "a student's cap with a lit tassel",
     ),
     "compass": Icon(
         (
@@ -143,7 +133,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M0-50L19-7H-19Z", LIGHT, soften=8, turn=40),
             IconPart("M0 50L19 7H-19Z", soften=8, turn=40),
         ),
-        "a compass with a lit needle",
     ),
     "hand": Icon(
         (
@@ -153,7 +142,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M46-44C46-64 58-76 74-76C90-76 102-64 102-48C102-26 74-24 74 4", LIGHT, stroke=20),
             IconPart(_disc(74, 40, 14), LIGHT),
         ),
-        "a raised hand with a lit question mark",
         (-2, 0),
     ),
     "lantern": Icon(
@@ -164,7 +152,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M-44 60H44L54 84H-54Z", soften=16),
             IconPart("M2-24C4-6 24 2 24 20A24 22 0 0 1-24 20C-24 6-4-2 2-24Z", LIGHT, soften=4),
         ),
-        "a lantern with a lit flame",
     ),
     "handshake": Icon(
         (
@@ -177,7 +164,6 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M44-32H70V4L52-8H44Z", LIGHT, soften=14),
             IconPart("M94-36V20", LIGHT, stroke=15),
         ),
-        "two hands that shake, one of them lit",
         (0, -6),
     ),
     "signpost": Icon(
@@ -188,6 +174,5 @@ ICONS: Final[dict[str, Icon]] = {
             IconPart("M48 4H-54L-78 28L-54 52H48Z", GROUND, soften=28),
             IconPart("M46 10H-56L-76 28L-56 46H46Z", soften=14),
         ),
-        "a signpost with one lit board",
     ),
 }

@@ -31,7 +31,6 @@ class Silhouette:
     icon_scale: float = 1.0
     dots: int = 36
     dots_from_corner: bool = False
-    words: str = ""
 
 
 def _circle(x: float, y: float, radius: float) -> tuple[Corner, ...]:
@@ -78,21 +77,17 @@ _SHIELD = (
 _HEXAGON = _spokes(6, (203,), (58,))
 _STAR = _spokes(16, (210, 210 * _VALLEY), (38, 38))
 _DROP = (Corner(388, 12, 182), Corner(388, 378, 182), Corner(22, 378, 26), Corner(22, 12, 182))
-_LEAF = (Corner(386, 14, 28), Corner(386, 386, 262), Corner(14, 386, 28), Corner(14, 14, 262))
+_BLADE = (Corner(388, 10, 26), Corner(388, 360, 258), Corner(38, 360, 26), Corner(38, 10, 258))
+_STEM = (Corner(62, 360, 20), Corner(30.6, 391.4, 11), Corner(6.6, 367.4, 11), Corner(38, 336, 20))
+_LEAF = (*_BLADE[:2], *_STEM, _BLADE[3])
 _ARCH = (Corner(360, 12, 160), Corner(360, 388, 42), Corner(40, 388, 42), Corner(40, 12, 160))
 
 SILHOUETTES: Final[dict[str, Silhouette]] = {
-    "shield": Silhouette(_SHIELD, _ring_of(_SHIELD), (200, 178), 1.04, words="a shield with soft corners"),
-    "circle": Silhouette(
-        _circle(200, 200, 188), _circle(200, 200, 188 - RING_DISTANCE), icon_scale=1.12, words="a circle"
-    ),
-    "hexagon": Silhouette(
-        _HEXAGON, _ring_of(_HEXAGON), icon_scale=1.06, dots_from_corner=True, words="a rounded hexagon"
-    ),
-    "drop": Silhouette(
-        _DROP, _circle(206, 194, 182 - RING_DISTANCE), (206, 194), 1.12, words="a speech drop"
-    ),
-    "star": Silhouette(_STAR, _circle(200, 200, 141), dots=40, words="a star with eight soft points"),
-    "leaf": Silhouette(_LEAF, _ring_of(_LEAF), icon_scale=1.0, dots_from_corner=True, words="a leaf"),
-    "arch": Silhouette(_ARCH, _ring_of(_ARCH), (200, 206), 1.04, words="an arch, like a door"),
+    "shield": Silhouette(_SHIELD, _ring_of(_SHIELD), (200, 178), 1.04),
+    "circle": Silhouette(_circle(200, 200, 188), _circle(200, 200, 188 - RING_DISTANCE), icon_scale=1.12),
+    "hexagon": Silhouette(_HEXAGON, _ring_of(_HEXAGON), icon_scale=1.06, dots_from_corner=True),
+    "drop": Silhouette(_DROP, _circle(206, 194, 182 - RING_DISTANCE), (206, 194), 1.12),
+    "star": Silhouette(_STAR, _circle(200, 200, 141), dots=40),
+    "leaf": Silhouette(_LEAF, _ring_of(_BLADE), (213, 185), 0.97, dots_from_corner=True),
+    "arch": Silhouette(_ARCH, _ring_of(_ARCH), (200, 206), 1.04),
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from badges.wording import Wording, say
 
 
 class StatusPurpose(StrEnum):
@@ -33,3 +36,13 @@ class RevocationReason(StrEnum):
     REQUEST = "request"
     NOT_MET = "not-met"
     KEY = "key"
+
+
+REVOCATION_WORDING: Final[dict[RevocationReason, Wording]] = {
+    RevocationReason.MISTAKE: say("It was awarded by mistake."),
+    RevocationReason.WRONG_DETAILS: say("It had wrong details and was replaced."),
+    RevocationReason.TWICE: say("It was awarded twice."),
+    RevocationReason.REQUEST: say("The person asked for it to be withdrawn."),
+    RevocationReason.NOT_MET: say("What had to be done was not done."),
+    RevocationReason.KEY: say("It was signed with a key that is not trusted any more."),
+}

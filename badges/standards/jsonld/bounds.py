@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -98,7 +97,7 @@ def _check_scalar(value: JsonValue) -> None:
         return
     if not isinstance(value, int | float):
         raise StandardsError("A %(kind)s is not a JSON value.", kind=type(value).__name__)
-    if not math.isfinite(value) or abs(value) > SAFE_INTEGER:
+    if not abs(value) <= SAFE_INTEGER:
         raise UnsafeNumberError(
             "The number %(number)s is beyond 2^53, where programs disagree about numbers. Make it a text.",
             number=str(value)[:40] if isinstance(value, float) or abs(value) < 10**30 else "given",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from badges.errors import StandardsError
 from badges.standards.members import without_empty
@@ -126,7 +126,7 @@ def issuer_document(
                 "verificationProperty": "id",
                 "startsWith": [_origin(profile.ob2_url) + "/"],
             },
-            "related": [_related_document(profile.did, OB3_PROFILE_TYPE)],
+            "related": _related_profiles(profile),
         }
     )
 
@@ -245,6 +245,21 @@ def _image_document(image: Image | None) -> JsonObject | str:
 def _related_document(ob3_id: str, ob3_type: str) -> JsonObject:
     """Source: Open Badges 3.0 Implementation Guide, "OpenBadges 2.0 with related OpenBadges 3.0"."""
     return {"type": [ob3_type], "id": ob3_id, "version": OB3_VERSION}
+
+
+def _related_profiles(profile: Profile) -> list[JsonObject]:
+    """The organisation's Open Badges 3.0 profile by its web address.
+
+    Not by its DID: the official Python validator refuses a document that names an id other than http(s) and
+    urn:uuid. The 3.0 profile, for its part, names the 2.0 issuer.
+    Source: did:web method specification, "Read (Resolve)", without its last step.
+    """
+    method, _, name = profile.did.partition("did:web:")
+    if method or not name:
+        return []
+    host, *path = (unquote(part) for part in name.split(":"))
+    address = f"{urlsplit(profile.ob2_url).scheme}://{host}/" + "/".join(path)
+    return [_related_document(address, OB3_PROFILE_TYPE)]
 
 
 def _origin(url: str) -> str:

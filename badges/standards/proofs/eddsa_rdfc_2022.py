@@ -70,9 +70,16 @@ def verify(
     """
     if proof.get("type") != PROOF_TYPE or proof.get("cryptosuite") != CRYPTOSUITE:
         raise UnsupportedProofError("This proof is not an eddsa-rdfc-2022 proof.")
+    verify_signature(document, proof, public_key, context_of)
+
+
+def verify_signature(
+    document: JsonObject, proof: JsonObject, public_key: PublicKey, context_of: ContextSource
+) -> None:
+    """Check a proof whose suite is known to be Ed25519 over the RDFC-1.0 form. Raises as verify."""
     if not isinstance(public_key, Ed25519PublicKey):
         raise UnsupportedProofError(
-            "An eddsa-rdfc-2022 proof is made with an Ed25519 key; this is another kind."
+            "This proof is made with an Ed25519 key; the key given is of another kind."
         )
     _check_options(proof)
     signature = read_proof_value(proof)

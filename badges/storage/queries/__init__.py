@@ -1,0 +1,1 @@
+"""Reading for lists and counts: nothing here writes."""

@@ -1,0 +1,32 @@
+"""The rows of the database, a file for each subject."""
+
+from badges.storage.records.accounts import AccountRecord, MembershipRecord, SignInLinkRecord
+from badges.storage.records.achievements import AchievementRecord, AchievementVersionRecord
+from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
+from badges.storage.records.base import Record
+from badges.storage.records.facts import FactName, FactRecord
+from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
+from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
+from badges.storage.records.status_lists import StatusListRecord
+
+__all__ = [
+    "AccountRecord",
+    "AchievementRecord",
+    "AchievementVersionRecord",
+    "AwardRecord",
+    "CredentialForm",
+    "CredentialTextRecord",
+    "FactName",
+    "FactRecord",
+    "KeyState",
+    "MailState",
+    "MembershipRecord",
+    "Notice",
+    "OrganisationRecord",
+    "OutboxMailRecord",
+    "PersonRecord",
+    "Record",
+    "SignInLinkRecord",
+    "SigningKeyRecord",
+    "StatusListRecord",
+]

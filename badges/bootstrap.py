@@ -1,0 +1,108 @@
+"""Joins the real things together, once: settings, database, keys, mail, network. Tests join others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import FileSystemLoader
+
+from badges.addresses import Addresses
+from badges.clock import Clock, system_clock
+from badges.config import Settings, read_settings
+from badges.errors import ConfigurationError
+from badges.ids import RandomSource, SystemRandom
+from badges.keyring.folder import KeyFolder
+from badges.network.fetcher import WebFetcher
+from badges.network.mailers import FolderMailer, SmtpMailer, make_mailer
+from badges.rendering.mail import MailTexts
+from badges.services.context import Installation
+from badges.services.facts import require_base_url
+from badges.services.links import LinkMaker
+from badges.services.own_documents import home_answer
+from badges.standards.fetching import FetchedDocument, Fetcher
+from badges.storage.engine import Database
+from badges.storage.schema import is_schema_current
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that a front (web, command line, worker) works with."""
+
+    installation: Installation
+    database: Database
+    mailer: FolderMailer | SmtpMailer
+    mail_texts: MailTexts
+    web_fetcher: Fetcher
+
+    @property
+    def settings(self) -> Settings:
+        return self.installation.settings
+
+    def home(self, path: str, _accept: str = "") -> FetchedDocument | None:
+        """Return what one of our own addresses answers, without going over the network.
+
+        A form of a badge that was never asked for is made and kept at this moment, hence the writing session.
+        """
+        with self.database.write() as session:
+            return home_answer(session, self.installation, path)
+
+
+def make_service(
+    settings: Settings | None = None,
+    *,
+    clock: Clock = system_clock,
+    random: RandomSource | None = None,
+    web_fetcher: Fetcher | None = None,
+) -> Service:
+    """Return the service of these settings (by default the environment's). Nothing is opened or written yet.
+
+    Raises ConfigurationError.
+    """
+    settings = settings or read_settings()
+    keys = KeyFolder(settings.keys_folder, settings.key_passphrase)
+    return Service(
+        installation=Installation(
+            settings=settings,
+            addresses=Addresses(settings.base_url),
+            clock=clock,
+            random=random or SystemRandom(),
+            keys=keys,
+            links=LinkMaker(_once(lambda: keys.secret("links"))),
+        ),
+        database=Database(settings.database_url),
+        mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
+        mail_texts=MailTexts(FileSystemLoader(templates_folder())),
+        web_fetcher=web_fetcher or WebFetcher(),
+    )
+
+
+def require_ready(service: Service) -> None:
+    """Raise ConfigurationError, saying what to do, when the instance is not made or its base URL is another."""
+    if not is_schema_current(service.database):
+        raise ConfigurationError(
+            "There is no instance in %(folder)s yet, or it is older than this version. Run `badges init`.",
+            folder=service.settings.instance_folder,
+        )
+    with service.database.read() as session:
+        require_base_url(session, service.installation)
+
+
+def templates_folder() -> Path:
+    """Return where the templates are: at the top of the source tree, or inside the installed package."""
+    package = Path(__file__).parent
+    beside = package.parent / "templates"
+    return beside if beside.is_dir() else package / "templates"
+
+
+def _once(read: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return a function that reads once and remembers."""
+    kept: list[bytes] = []
+
+    def value() -> bytes:
+        if not kept:
+            kept.append(read())
+        return kept[0]
+
+    return value

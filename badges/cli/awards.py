@@ -1,0 +1,158 @@
+"""`badges award`, `export`, `revoke`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from badges.bootstrap import Service, make_service, require_ready
+from badges.cli.output import example, fail, json_option, plain_errors, print_json
+from badges.errors import AlreadyHeldError, InvalidInputError
+from badges.services.award_values import find_award
+from badges.services.awards import AwardRequest, award_badge
+from badges.services.own_documents import own_document
+from badges.services.revocation import checked_reason, reason_wording, revoke_award
+from badges.vocab.status import REVOCATION_WORDING
+
+# The forms of a badge, and the address at which each is served.
+_FORMS = {
+    "json": "credential_json",
+    "jwt": "credential_jwt",
+    "png": "credential_png",
+    "svg": "credential_svg",
+    "ob2": "ob2_assertion",
+    "ob2-jws": "ob2_assertion_jws",
+}
+
+
+def _ready_service() -> Service:
+    service = make_service()
+    require_ready(service)
+    return service
+
+
+def _award_id(text: str) -> UUID:
+    """Return the number of a badge, given as such or as its address. Raises InvalidInputError."""
+    last = text.rstrip("/").rsplit("/", 1)[-1].split(".")[0]
+    try:
+        return UUID(last)
+    except ValueError:
+        raise InvalidInputError(
+            '"%(text)s" is no badge\'s number. It looks like 6f1c2a9e-…; `badges award` prints it.', text=text
+        ) from None
+
+
+@click.command(**example("badges award supporter --email sam.jones@nhs.net --name 'Sam Jones'"))
+@click.argument("achievement", metavar="CLASS")
+@click.option(
+    "--email", metavar="EMAIL", help="Who receives it. Only a hash of the address gets into the badge."
+)
+@click.option(
+    "--no-email", is_flag=True, help="Award without an address: the badge names nobody, no mail is sent."
+)
+@click.option(
+    "--name", default="", metavar="NAME", help="For the mail and, if the holder wants, the badge's page."
+)
+@click.option("--organisation", metavar="SLUG", help="Who awards, when several organisations have the class.")
+@click.option(
+    "--narrative", default="", metavar="TEXT", help="What they did. Public; nothing about patients."
+)
+@click.option("--evidence-url", default="", metavar="URL", help="A link to what shows it. Public.")
+@click.option("--again", is_flag=True, help="Award although they hold it already.")
+@json_option
+@plain_errors
+def award(
+    achievement: str,
+    email: str | None,
+    no_email: bool,
+    name: str,
+    organisation: str | None,
+    narrative: str,
+    evidence_url: str,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Award a badge: sign it, store it, queue its mail. Prints its number and address.
+
+    Exit 1 when they hold it already; the first one is named.
+    """
+    if (email is None) != no_email:
+        raise click.UsageError("Give --email EMAIL, or --no-email for a badge that names nobody.")
+    service = _ready_service()
+    request = AwardRequest(
+        achievement=achievement,
+        email=email,
+        name=name,
+        organisation=organisation,
+        narrative=narrative,
+        evidence_url=evidence_url,
+        again=again,
+    )
+    try:
+        with service.database.write() as session:
+            record = award_badge(session, service.installation, request)
+    except AlreadyHeldError as problem:
+        if as_json:
+            print_json({"error": "already-held", "id": problem.award_id, "message": str(problem)})
+        fail(f"{problem} Use --again to award it once more.")
+    url = service.installation.addresses.url("credential", award_id=record.id)
+    if as_json:
+        print_json({"id": str(record.id), "url": url})
+    else:
+        click.echo(f"id: {record.id}\nurl: {url}")
+
+
+@click.command(**example("badges export 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --as png --output badge.png"))
+@click.argument("badge", metavar="ID")
+@click.option("--as", "form", type=click.Choice(list(_FORMS)), required=True, help="Which form.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to; else printed.",
+)
+@plain_errors
+def export(badge: str, form: str, output: Path | None) -> None:
+    """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms."""
+    award_id = _award_id(badge)
+    service = _ready_service()
+    with service.database.write() as session:
+        find_award(session, award_id)
+        document = own_document(session, service.installation, _FORMS[form], {"award_id": str(award_id)})
+    if output is None:
+        sys.stdout.buffer.write(document.body)
+        if form not in ("png", "svg") and sys.stdout.isatty():
+            click.echo()
+        return
+    fresh = output.with_name(output.name + ".part")
+    try:
+        fresh.write_bytes(document.body)
+        fresh.replace(output)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@click.command(
+    **example("badges revoke 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --reason mistake --note 'Wrong Sam Jones'"),
+    help="Withdraw a badge, for ever. The reason is public, the note is not.\n\n\b\nReasons:\n"
+    + "\n".join(f"  {reason:14} {wording}" for reason, wording in REVOCATION_WORDING.items()),
+)
+@click.argument("badge", metavar="ID")
+@click.option("--reason", required=True, metavar="REASON", help="One of the list above.")
+@click.option("--note", default="", metavar="TEXT", help="For your organisation only.")
+@json_option
+@plain_errors
+def revoke(badge: str, reason: str, note: str, as_json: bool) -> None:
+    checked_reason(reason)
+    award_id = _award_id(badge)
+    service = _ready_service()
+    with service.database.write() as session:
+        record = revoke_award(session, service.installation, find_award(session, award_id), reason, note=note)
+        wording = str(reason_wording(record))
+    if as_json:
+        print_json({"id": str(award_id), "revoked": True, "reason": reason, "message": wording})
+    else:
+        click.echo(f"Withdrawn. Its page now says: {wording}")

@@ -1,0 +1,83 @@
+"""`badges keys`: the signing keys."""
+
+from __future__ import annotations
+
+import click
+
+from badges.bootstrap import make_service, require_ready
+from badges.cli.output import example, json_option, plain_errors, print_json
+from badges.services.organisations import find_organisation, list_organisations
+from badges.services.signing_keys import list_keys, retire_key, rotate_keys
+from badges.storage.records import SigningKeyRecord
+from badges.vocab.json import JsonObject
+
+
+@click.group()
+def keys() -> None:
+    """The signing keys. Their private halves are in the keys folder and never printed."""
+
+
+def _as_json(key: SigningKeyRecord) -> JsonObject:
+    return {
+        "id": key.id,
+        "organisation": key.organisation.slug,
+        "algorithm": key.algorithm,
+        "state": key.state,
+        "created": key.created_at.isoformat(),
+        "public_jwk": key.public_jwk,
+    }
+
+
+def _line(key: SigningKeyRecord) -> str:
+    return f"{key.id}  {key.algorithm:6}  {key.state:8}  {key.created_at:%Y-%m-%d}  {key.organisation.slug}"
+
+
+@keys.command("list", **example("badges keys list"))
+@json_option
+@plain_errors
+def list_command(as_json: bool) -> None:
+    """Show every key that ever signed: number, algorithm, state, organisation."""
+    service = make_service()
+    require_ready(service)
+    with service.database.read() as session:
+        found = list_keys(session)
+        if as_json:
+            print_json([_as_json(key) for key in found])
+        else:
+            for key in found:
+                click.echo(_line(key))
+
+
+@keys.command("rotate", **example("badges keys rotate --organisation anytown-hospitals-library"))
+@click.option("--organisation", metavar="SLUG", help="Whose keys; all organisations' when left out.")
+@json_option
+@plain_errors
+def rotate_command(organisation: str | None, as_json: bool) -> None:
+    """Make new keys and retire those that signed until now. Old badges stay valid."""
+    service = make_service()
+    require_ready(service)
+    with service.database.write() as session:
+        chosen = [find_organisation(session, organisation)] if organisation else list_organisations(session)
+        fresh = [key for one in chosen for key in rotate_keys(session, service.installation, one)]
+        if as_json:
+            print_json([_as_json(key) for key in fresh])
+        else:
+            click.echo("New keys sign from now on. Make an offline copy of the keys folder.")
+            for key in fresh:
+                click.echo(_line(key))
+
+
+@keys.command("retire", **example("badges keys retire 3f2a9c0d1b7e4455"))
+@click.argument("key_id", metavar="ID")
+@json_option
+@plain_errors
+def retire_command(key_id: str, as_json: bool) -> None:
+    """Stop signing with one key. It stays published for ever, so its badges stay valid."""
+    service = make_service()
+    require_ready(service)
+    with service.database.write() as session:
+        key = retire_key(session, service.installation, key_id)
+        if as_json:
+            print_json(_as_json(key))
+        else:
+            click.echo(f"Retired {key.id}. Badges that it signed stay valid.")

@@ -1,0 +1,27 @@
+"""The command `badges`."""
+
+from __future__ import annotations
+
+import click
+
+from badges.cli import awards, instance, keys, verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="badges", message="badges %(version)s")
+def main() -> None:
+    """Open badges for #AMillionDecisions: award, sign, publish and verify them."""
+
+
+for _command in (
+    instance.init,
+    instance.serve,
+    instance.check,
+    instance.sign_in_link,
+    awards.award,
+    awards.export,
+    awards.revoke,
+    verify.verify_command,
+    keys.keys,
+):
+    main.add_command(_command)

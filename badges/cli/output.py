@@ -1,0 +1,53 @@
+"""How commands answer: results on standard output, errors on standard error, the exit code by the kind of error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from badges.errors import BadgesError, InvalidInputError
+from badges.vocab.json import JsonObject
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def print_json(result: JsonObject | list[JsonObject]) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def fail(message: object, exit_code: int = 1) -> NoReturn:
+    """Print a plain error on standard error and end."""
+    click.echo(f"Error: {message}", err=True)
+    raise SystemExit(exit_code)
+
+
+def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the service's errors into a sentence and an exit code: 2 when the command was used wrongly, else 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except InvalidInputError as problem:
+            fail(problem, 2)
+        except BadgesError as problem:
+            fail(problem)
+        except BrokenPipeError:
+            raise SystemExit(0) from None
+        except OSError as problem:
+            fail(f"{problem.filename or ''} {problem.strerror or problem}".strip())
+
+    return run
+
+
+def example(text: str) -> dict[str, Any]:
+    """Return the `epilog` of a command: an example, kept on its own lines."""
+    return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}

@@ -1,0 +1,154 @@
+"""`badges verify`: anybody's badge."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from badges.bootstrap import make_service
+from badges.cli.output import example, json_option, plain_errors, print_json
+from badges.errors import InvalidInputError
+from badges.services.verification import verify_badge
+from badges.storage.schema import is_schema_current
+from badges.verifying.report import Report, Verdict
+from badges.verifying.report_document import report_document
+
+_EXIT_CODES: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 3}
+_SIGNS: Final = {
+    "passed": "yes",
+    "warning": "take care",
+    "failed": "NO",
+    "unknown": "not known",
+    "skipped": "-",
+}
+_READ_LIMIT_BYTES: Final = 12 * 1024 * 1024
+
+
+@click.command(
+    "verify",
+    **example("badges verify badge.png\nbadges verify https://badges.example.org/credentials/6f1c2a9e-…"),
+)
+@click.argument("badge", metavar="FILE|URL|-")
+@json_option
+@click.option("--offline", is_flag=True, help="Fetch nothing: only what --documents gives.")
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="MAP.json",
+    help="A JSON object from address to file path; these win over the network.",
+)
+@click.option("--email", metavar="EMAIL", help="Is it this person's?")
+@click.option("--at", "at_text", metavar="TIME", help="As if it were then: 2027-01-31T12:00:00Z.")
+@plain_errors
+def verify_command(
+    badge: str, as_json: bool, offline: bool, documents: Path | None, email: str | None, at_text: str | None
+) -> None:
+    """Verify a badge: a PNG, SVG, JSON or JWT file, a web address, or standard input (-).
+
+    Exit 0 valid, 1 invalid (changed, withdrawn, expired, no badge), 3 not known, 2 wrong use or missing file.
+    """
+    service = make_service()
+    report = verify_badge(
+        service.installation,
+        _read(badge),
+        home=service.home if _has_instance() else _nobody_home,
+        web=service.web_fetcher,
+        documents=_read_documents(documents) if documents else None,
+        offline=offline,
+        email=email,
+        at=_read_time(at_text) if at_text else None,
+    )
+    if as_json:
+        print_json(report_document(report))
+    else:
+        _print_report(report)
+    raise SystemExit(_EXIT_CODES[report.verdict])
+
+
+def _nobody_home(_path: str, _accept: str) -> None:
+    return None
+
+
+def _has_instance() -> bool:
+    """Whether there is an instance here whose own documents can be read. Without one, badges can be verified too."""
+    service = make_service()
+    if (
+        service.database.engine.dialect.name == "sqlite"
+        and not Path(str(service.database.engine.url.database)).exists()
+    ):
+        return False
+    try:
+        return is_schema_current(service.database)
+    except Exception:  # noqa: BLE001 — no database is no reason not to verify a stranger's badge
+        return False
+
+
+def _read(badge: str) -> bytes | str:
+    """Return the bytes of a file or of standard input, or the address. Raises InvalidInputError (exit 2)."""
+    if badge == "-":
+        return sys.stdin.buffer.read(_READ_LIMIT_BYTES)
+    if badge.startswith(("https://", "http://")):
+        return badge
+    path = Path(badge)
+    if not path.is_file():
+        raise InvalidInputError(
+            'There is no file "%(path)s". Give a file, a web address, or - for standard input.', path=badge
+        )
+    try:
+        with path.open("rb") as file:
+            return file.read(_READ_LIMIT_BYTES)
+    except OSError as problem:
+        raise InvalidInputError(
+            'The file "%(path)s" cannot be read: %(problem)s.', path=badge, problem=problem.strerror
+        ) from problem
+
+
+def _read_documents(path: Path) -> dict[str, Path]:
+    """Return the map from address to file. Relative paths count from the map's own folder. Raises InvalidInputError."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(entries, dict) or not all(isinstance(file, str) for file in entries.values()):
+            raise ValueError("it is not an object from address to path")
+    except (ValueError, RecursionError) as problem:
+        raise InvalidInputError(
+            "%(path)s must be a JSON object from address to file path: %(problem)s.",
+            path=path,
+            problem=problem,
+        ) from problem
+    files = {
+        url: path.parent / file if not Path(file).is_file() else Path(file) for url, file in entries.items()
+    }
+    for url, file in files.items():
+        if not file.is_file():
+            raise InvalidInputError(
+                "%(path)s names a file that is not there: %(file)s (for %(url)s).",
+                path=path,
+                file=file,
+                url=url,
+            )
+    return files
+
+
+def _read_time(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError(
+            '"%(text)s" is no time. It looks like 2027-01-31T12:00:00Z.', text=text
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _print_report(report: Report) -> None:
+    click.echo(f"{str(report.verdict).capitalize()} ({report.format})")
+    if report.view and report.view.name:
+        click.echo(f"  {report.view.name}")
+    for check in report.checks:
+        click.echo(f"  {check.name + ':':14}{_SIGNS[check.outcome]:10}{check.message}")
+        if check.mend:
+            click.echo(f"{'':26}{check.mend}")

@@ -1,0 +1,200 @@
+"""Settings: the environment first, then `settings.toml` in the instance folder, then the defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from badges.errors import ConfigurationError
+
+SETTINGS_FILE: Final = "settings.toml"
+DEFAULT_BASE_URL: Final = "http://localhost:8000"
+NAMES: Final = (
+    "base_url",
+    "mode",
+    "database_url",
+    "smtp_url",
+    "mail_sender",
+    "trusted_proxies",
+    "allowed_hosts",
+)
+# Names that no stranger can reach (RFC 2606, RFC 6761, RFC 6762, RFC 8375).
+_PRIVATE_SUFFIXES: Final = (
+    ".localhost",
+    ".local",
+    ".test",
+    ".example",
+    ".invalid",
+    ".internal",
+    ".home.arpa",
+    ".lan",
+    ".onion",
+)
+
+
+class Mode(StrEnum):
+    """trial: for trying out, issuer on localhost. production: for strangers, on public https."""
+
+    TRIAL = "trial"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation's settings.
+
+    instance_folder, keys_folder: absolute. base_url: no slash at the end. trusted_proxies: how many proxies
+    stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
+    is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
+    """
+
+    instance_folder: Path
+    keys_folder: Path
+    base_url: str
+    mode: Mode
+    database_url: str
+    smtp_url: str
+    mail_sender: str
+    trusted_proxies: int
+    allowed_hosts: tuple[str, ...]
+    key_passphrase: str
+
+    @property
+    def outbox_folder(self) -> Path:
+        return self.instance_folder / "outbox"
+
+    @property
+    def is_trial(self) -> bool:
+        return self.mode is Mode.TRIAL
+
+
+def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where the settings file of this environment's instance is (it need not exist)."""
+    return _folder(environment, "BADGES_INSTANCE", "instance") / SETTINGS_FILE
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings in force. Raises ConfigurationError naming the setting, its value and what would do."""
+    instance = _folder(environment, "BADGES_INSTANCE", "instance")
+    from_file = _read_file(instance / SETTINGS_FILE)
+
+    def value(name: str, default: str) -> str:
+        return environment.get(f"BADGES_{name.upper()}") or from_file.get(name) or default
+
+    mode = _mode(value("mode", Mode.TRIAL))
+    base_url = checked_base_url(value("base_url", DEFAULT_BASE_URL), mode)
+    host = urlsplit(base_url).hostname or ""
+    return Settings(
+        instance_folder=instance,
+        keys_folder=_folder(environment, "BADGES_KEYS", "keys"),
+        base_url=base_url,
+        mode=mode,
+        database_url=value("database_url", f"sqlite:///{instance / 'badges.sqlite'}"),
+        smtp_url=_smtp_url(value("smtp_url", "")),
+        mail_sender=value("mail_sender", f"A Million Decisions <badges@{host}>"),
+        trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
+        allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
+        key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
+    )
+
+
+def write_setting(path: Path, name: str, value: str) -> None:
+    """Set one setting in the settings file, keeping every other line. The file is replaced in one step."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    kept = [line for line in lines if line.split("=")[0].strip() != name]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text("\n".join([*kept, f'{name} = "{quoted}"']) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def checked_base_url(text: str, mode: Mode) -> str:
+    """Return the base URL without a slash at its end.
+
+    Raises ConfigurationError when it is no plain http(s) origin, or, in production, when strangers could not
+    reach it: badges carry this address for ever.
+    """
+    url = text.strip().rstrip("/")
+    parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018 — reading it is what checks it
+        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii()
+    except ValueError:
+        well_formed = False
+    if not well_formed or parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise ConfigurationError(
+            'The base URL "%(url)s" cannot be used. It must look like https://badges.example.org: '
+            "scheme and host, nothing after them. Set BADGES_BASE_URL.",
+            url=text,
+        )
+    if mode is Mode.PRODUCTION and (parts.scheme != "https" or not _is_public_host(parts.hostname or "")):
+        raise ConfigurationError(
+            'In production the base URL must be public https, because it is written into every badge; "%(url)s" '
+            "is not. Set BADGES_BASE_URL to the address that strangers use, or BADGES_MODE=trial to try things out.",
+            url=url,
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_public_host(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not f".{host.lower()}".endswith(_PRIVATE_SUFFIXES)
+
+
+def _folder(environment: Mapping[str, str], name: str, default: str) -> Path:
+    return Path(environment.get(name) or default).expanduser().absolute()
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise ConfigurationError(
+            "The settings file %(path)s cannot be read: %(problem)s.", path=path, problem=problem
+        ) from problem
+    for name in found:
+        if name not in NAMES:
+            raise ConfigurationError(
+                'The settings file %(path)s has an unknown setting "%(name)s". The settings are: %(names)s.',
+                path=path,
+                name=name,
+                names=", ".join(NAMES),
+            )
+    return {name: str(value) for name, value in found.items()}
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError:
+        raise ConfigurationError(
+            'BADGES_MODE is "%(mode)s". It must be "trial" or "production".', mode=text
+        ) from None
+
+
+def _smtp_url(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("smtp", "smtps"):
+        raise ConfigurationError(
+            "BADGES_SMTP_URL must look like smtp://user:password@host:587 or smtps://…; yours starts differently."
+        )
+    return text
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isdigit() or int(text) > 10:
+        raise ConfigurationError(
+            'BADGES_%(name)s is "%(text)s". It must be a number from 0 to 10.', name=name.upper(), text=text
+        )
+    return int(text)

@@ -1,0 +1,112 @@
+"""Named checks of a document before it is signed. What fails one cannot be signed.
+
+Each lint is a small function that yields the problems that it sees. They run on the finished document, so that
+a mistake anywhere before is caught here, and not by somebody's verifier ten years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from badges.addresses import Addresses
+from badges.errors import BadgesError
+from badges.standards.ob3.model import check_shape
+from badges.standards.shapes import Severity
+from badges.vocab.json import JsonObject, JsonValue
+
+Lint = Callable[[JsonObject, Addresses], Iterator[str]]
+
+# Terms on which the circulating copies of the OB 3.0.3 context differ: what is signed must read alike everywhere.
+_DISPUTED_TERMS: Final = frozenset({"awardedDate", "inLanguage", "endorsementJwt", "jti"})
+_FORBIDDEN_CONTROLS: Final = frozenset(chr(code) for code in [*range(0x20), 0x7F] if chr(code) not in "\n\r")
+
+
+class LintError(BadgesError):
+    """A document must not be signed as it is: a fault of ours, not of the person who awards."""
+
+
+def lint_shape(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """The Open Badges 3.0 data model. Source: OB 3.0, "Data Models"."""
+    for problem in check_shape(document):
+        if problem.severity is Severity.ERROR:
+            yield f"{problem.path}: {problem.message}"
+
+
+def lint_disputed_terms(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """No term whose meaning depends on the copy of the context that a verifier has."""
+    for path, member, _value in _members(document):
+        if member in _DISPUTED_TERMS:
+            yield f"{path} uses a term on which copies of the context differ"
+
+
+def lint_text(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """No control characters (canonicalisers escape them differently), no nulls, no empty members."""
+    for path, _member, value in _members(document):
+        if value is None or value == [] or value == {}:
+            yield f"{path} is empty"
+        elif isinstance(value, str) and not _FORBIDDEN_CONTROLS.isdisjoint(value):
+            yield f"{path} holds a control character"
+        elif isinstance(value, float):
+            yield f"{path} is a number with a fraction"
+
+
+def lint_addresses(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """The id, the status list and the refresh address are this installation's, and the issuer is its did:web."""
+    for path, value in (
+        ("/id", document.get("id")),
+        (
+            "/credentialStatus/statusListCredential",
+            _inside(document, "credentialStatus", "statusListCredential"),
+        ),
+        ("/refreshService/id", _inside(document, "refreshService", "id")),
+    ):
+        if not isinstance(value, str) or not addresses.is_ours(value):
+            yield f"{path} is not an address of this service"
+    issuer = _inside(document, "issuer", "id")
+    if not isinstance(issuer, str) or not issuer.startswith(addresses.service_did + ":"):
+        yield "/issuer/id is not an organisation of this service"
+
+
+def lint_names(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """Nothing that names the recipient: only a hash and a random id are inside the signed bytes."""
+    subject = document.get("credentialSubject", {})
+    for entry in subject.get("identifier", []):
+        if entry.get("hashed") is not True:
+            yield "/credentialSubject/identifier holds an identity that is not hashed"
+    if not str(subject.get("id", "")).startswith("urn:uuid:"):
+        yield "/credentialSubject/id is not a random urn:uuid"
+
+
+CREDENTIAL_LINTS: Final[tuple[Lint, ...]] = (
+    lint_shape,
+    lint_disputed_terms,
+    lint_text,
+    lint_addresses,
+    lint_names,
+)
+STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text,)
+
+
+def run_lints(document: JsonObject, lints: tuple[Lint, ...], addresses: Addresses) -> None:
+    """Run the lints. Raises LintError naming every lint that failed and where."""
+    problems = [f"{lint.__name__}: {problem}" for lint in lints for problem in lint(document, addresses)]
+    if problems:
+        raise LintError("This document must not be signed. %(problems)s", problems="; ".join(problems[:10]))
+
+
+def _members(value: JsonValue, path: str = "", member: str = "") -> Iterator[tuple[str, str, JsonValue]]:
+    """Yield (path, member name, value) of everything in a document."""
+    if path:
+        yield path, member, value
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _members(inner, f"{path}/{name}", name)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _members(inner, f"{path}/{number}", member)
+
+
+def _inside(document: JsonObject, outer: str, inner: str) -> JsonValue:
+    value = document.get(outer)
+    return value.get(inner) if isinstance(value, dict) else None

@@ -1,0 +1,74 @@
+"""The worker's process: Huey on a SQLite file of its own, which only says *when*; *what* is in our tables."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from huey import SqliteHuey, crontab
+from huey.serializer import SignedSerializer
+
+from badges.bootstrap import Service, make_service
+from badges.jobs.tasks import deliver_due_mail, renew_status_lists
+
+_log = logging.getLogger(__name__)
+_QUEUE_FILE: Final = "jobs.sqlite"
+
+
+def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any]]:
+    """Return the queue and the task that sends due mail, to be called after an award was committed."""
+    secret = service.installation.keys.secret("jobs").hex()
+    service.settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    queue = SqliteHuey(
+        "badges",
+        filename=str(service.settings.instance_folder / _QUEUE_FILE),
+        serializer=SignedSerializer(secret=secret),
+        results=False,
+        fsync=False,
+    )
+
+    @queue.task()  # type: ignore[untyped-decorator]
+    def send_mail() -> None:
+        deliver_due_mail(service)
+
+    # What a crash left behind, and what must be tried again, is found here within a minute.
+    @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    def send_due_mail() -> None:
+        deliver_due_mail(service)
+
+    @queue.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
+    def renew_lists() -> None:
+        renew_status_lists(service)
+
+    return queue, send_mail
+
+
+def run_worker(parent: int | None = None) -> None:
+    """Work until stopped by a signal. parent: a process to end with, should it be killed."""
+    service = make_service()
+    queue, send_mail = make_queue(service)
+    renew_status_lists(service)
+    send_mail()
+    consumer = queue.create_consumer(
+        workers=1,
+        worker_type="thread",
+        periodic=True,
+        check_worker_health=True,
+        initial_delay=0.1,
+        max_delay=1.0,
+        backoff=1.15,
+    )
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    consumer.run()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    _log.warning("The process that started this worker is gone; ending")
+    os._exit(0)

@@ -1,0 +1,46 @@
+"""A signer over a private key in memory."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from badges.standards.signer import KeyAlgorithm, PublicKey
+
+PrivateKey: TypeAlias = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+class PrivateKeySigner:
+    """Signs with a private key that this process holds."""
+
+    def __init__(self, key_id: str, algorithm: KeyAlgorithm, private_key: PrivateKey) -> None:
+        self._key_id = key_id
+        self._algorithm = algorithm
+        self._private_key = private_key
+        self._public_key: PublicKey = private_key.public_key()
+
+    @property
+    def key_id(self) -> str:
+        return self._key_id
+
+    @property
+    def algorithm(self) -> KeyAlgorithm:
+        return self._algorithm
+
+    @property
+    def public_key(self) -> PublicKey:
+        return self._public_key
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over data, in the form that JOSE and Data Integrity want."""
+        key = self._private_key
+        if isinstance(key, ed25519.Ed25519PrivateKey):
+            return key.sign(data)
+        if isinstance(key, rsa.RSAPrivateKey):
+            return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+        size = (key.key_size + 7) // 8
+        return r.to_bytes(size, "big") + s.to_bytes(size, "big")

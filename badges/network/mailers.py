@@ -1,0 +1,118 @@
+"""Handing mails over: to an SMTP server, or into a folder as .eml files."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import unquote, urlsplit
+
+_TIMEOUT_SECONDS: Final = 20
+
+
+class MailRefusedError(Exception):
+    """The mail server will not take this mail, ever (5xx, bad address)."""
+
+
+class MailDelayedError(Exception):
+    """The mail server does not take it now; another try may work."""
+
+
+class Mailer(Protocol):
+    """Hands mails over."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one mail over. Raises MailRefusedError, MailDelayedError."""
+        ...
+
+
+class FolderMailer:
+    """Writes each mail as an .eml file, for trying out and for tests: nothing leaves the machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        """Write one file; its name starts with the time, so that files sort. Raises MailDelayedError."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        path = self._folder / f"{stamp}-{os.getpid()}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(message.as_bytes(policy=SMTP))
+            fresh.replace(path)
+        except OSError as problem:
+            raise MailDelayedError(
+                f"The folder {self._folder} cannot be written: {problem.strerror}."
+            ) from problem
+
+
+class SmtpMailer:
+    """Sends through a mail server: smtp:// (with STARTTLS where it is offered, always when there is a password)."""
+
+    def __init__(self, url: str) -> None:
+        """url: smtp://user:password@host:587 or smtps://user:password@host:465."""
+        parts = urlsplit(url)
+        self._secure = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._secure else 587 if parts.username else 25)
+        self._user = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+
+    def send(self, message: EmailMessage) -> None:
+        """Send one mail. Raises MailRefusedError, MailDelayedError."""
+        try:
+            with self._connect() as server:
+                server.send_message(message)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as problem:
+            self._raise_by_code(problem)
+        except (smtplib.SMTPException, OSError) as problem:
+            raise MailDelayedError(
+                f"The mail server {self._host} does not answer as it should: {problem}"
+            ) from problem
+
+    def check(self) -> None:
+        """Open a connection and close it. Raises MailDelayedError."""
+        try:
+            with self._connect() as server:
+                server.noop()
+        except (smtplib.SMTPException, OSError) as problem:
+            raise MailDelayedError(
+                f"The mail server {self._host} does not answer as it should: {problem}"
+            ) from problem
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=_TIMEOUT_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_SECONDS)
+            server.ehlo()
+            if self._user or server.has_extn("starttls"):
+                server.starttls(context=context)
+        if self._user:
+            server.login(self._user, self._password)
+        return server
+
+    @staticmethod
+    def _raise_by_code(
+        problem: smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused | smtplib.SMTPDataError,
+    ) -> None:
+        if isinstance(problem, smtplib.SMTPRecipientsRefused):
+            codes = [answer[0] for answer in problem.recipients.values()]
+        else:
+            codes = [problem.smtp_code]
+        kind = MailRefusedError if all(500 <= code < 600 for code in codes) else MailDelayedError
+        raise kind(f"The mail server said {', '.join(map(str, codes))}.") from problem
+
+
+def make_mailer(smtp_url: str, outbox_folder: Path) -> FolderMailer | SmtpMailer:
+    """Return the mailer that the settings ask for."""
+    return SmtpMailer(smtp_url) if smtp_url else FolderMailer(outbox_folder)

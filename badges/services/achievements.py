@@ -1,0 +1,169 @@
+"""Badge classes and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.addresses import Addresses
+from badges.campaign.pack import PackClass, load_starter_pack
+from badges.errors import NotFoundError
+from badges.rendering.badge_art import draw_badge_svg
+from badges.rendering.raster import rasterise_svg
+from badges.services.context import Installation
+from badges.storage.records import AchievementRecord, AchievementVersionRecord, OrganisationRecord
+from badges.vocab.achievement import Achievement, AchievementType, Alignment
+from badges.vocab.image import Image
+
+IMAGE_WIDTH_PIXELS = 600
+
+
+def adopt_starter_pack(session: Session, installation: Installation, organisation: OrganisationRecord) -> int:
+    """Give the organisation the campaign's classes that it lacks. Returns how many were added."""
+    owned = set(
+        session.scalars(
+            select(AchievementRecord.slug).where(AchievementRecord.organisation_id == organisation.id)
+        )
+    )
+    missing = [
+        (position, pack_class)
+        for position, pack_class in enumerate(load_starter_pack().classes, start=1)
+        if pack_class.slug not in owned
+    ]
+    for position, pack_class in missing:
+        _add_class(session, installation, organisation, pack_class, position)
+    session.flush()
+    return len(missing)
+
+
+def _add_class(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    pack_class: PackClass,
+    position: int,
+) -> None:
+    now = installation.clock()
+    svg = draw_badge_svg(pack_class.art)
+    achievement = AchievementRecord(
+        organisation_id=organisation.id,
+        organisation=organisation,
+        slug=pack_class.slug,
+        position=position,
+        newest_version=1,
+        created_at=now,
+    )
+    session.add(
+        AchievementVersionRecord(
+            achievement=achievement,
+            version=1,
+            name=pack_class.name,
+            description=pack_class.description,
+            criteria=pack_class.criteria,
+            achievement_type=pack_class.achievement_type,
+            audience=pack_class.audience,
+            who_can_earn=pack_class.who_can_earn,
+            how_to_earn=pack_class.how_to_earn,
+            tags=list(pack_class.tags),
+            alignments=[asdict(alignment) for alignment in pack_class.alignments],
+            validity_months=pack_class.validity_months,
+            image_alt=pack_class.art.alt_text,
+            image_svg=svg,
+            image_png=rasterise_svg(svg, IMAGE_WIDTH_PIXELS),
+            created_at=now,
+        )
+    )
+
+
+def list_newest_versions(
+    session: Session, organisation_id: int | None = None
+) -> Sequence[AchievementVersionRecord]:
+    """Return the newest version of every class, in the pack's order."""
+    query = (
+        select(AchievementVersionRecord)
+        .join(AchievementVersionRecord.achievement)
+        .where(AchievementVersionRecord.version == AchievementRecord.newest_version)
+        .order_by(AchievementRecord.organisation_id, AchievementRecord.position, AchievementRecord.id)
+    )
+    if organisation_id is not None:
+        query = query.where(AchievementRecord.organisation_id == organisation_id)
+    return session.scalars(query).all()
+
+
+def find_version(
+    session: Session, organisation: str, achievement: str, version: int | None = None
+) -> AchievementVersionRecord:
+    """Return one version of a class, the newest when none is named. Raises NotFoundError."""
+    query = (
+        select(AchievementVersionRecord)
+        .join(AchievementVersionRecord.achievement)
+        .join(AchievementRecord.organisation)
+        .where(
+            OrganisationRecord.slug == organisation,
+            AchievementRecord.slug == achievement,
+            AchievementVersionRecord.version
+            == (AchievementRecord.newest_version if version is None else version),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(
+            'There is no badge "%(badge)s" of "%(organisation)s".',
+            badge=achievement,
+            organisation=organisation,
+        )
+    return found
+
+
+def find_class_to_award(session: Session, name: str, organisation: str | None) -> AchievementVersionRecord:
+    """Return the newest version of the class that an awarder named.
+
+    name: its slug, or "organisation/slug". Raises NotFoundError listing what there is, or asking which organisation.
+    """
+    if "/" in name:
+        organisation, name = name.split("/", 1)
+    classes = list_newest_versions(session)
+    named = [version for version in classes if version.achievement.slug == name]
+    if organisation is not None:
+        named = [version for version in named if version.achievement.organisation.slug == organisation]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise NotFoundError(
+            'Several organisations have the badge "%(name)s". Say which: %(organisations)s.',
+            name=name,
+            organisations=", ".join(version.achievement.organisation.slug for version in named),
+        )
+    raise NotFoundError(
+        'There is no badge "%(name)s" here. There is: %(known)s.',
+        name=name,
+        known=", ".join(dict.fromkeys(version.achievement.slug for version in classes))
+        or "none yet; run `badges init`",
+    )
+
+
+def achievement_of(version: AchievementVersionRecord, addresses: Addresses) -> Achievement:
+    """Return a version as a value, with its addresses."""
+    achievement = version.achievement
+    places = {
+        "organisation": achievement.organisation.slug,
+        "achievement": achievement.slug,
+        "version": version.version,
+    }
+    return Achievement(
+        id=addresses.url("achievement", **places),
+        ob2_url=addresses.url("ob2_badge_class", **places),
+        slug=achievement.slug,
+        version=str(version.version),
+        name=version.name,
+        description=version.description,
+        criteria=version.criteria,
+        achievement_type=AchievementType(version.achievement_type),
+        image=Image(addresses.url("achievement_png", **places), version.image_alt),
+        tags=tuple(version.tags),
+        alignments=tuple(Alignment(**alignment) for alignment in version.alignments),
+        validity_months=version.validity_months,
+    )

@@ -1,0 +1,42 @@
+"""Stored awards, found by number and read as values: what all their documents are written from."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from badges.errors import NotFoundError
+from badges.issuing.prepare import prepare_award
+from badges.services.achievements import achievement_of
+from badges.services.context import Installation
+from badges.services.organisations import profile_of
+from badges.services.status_lists import position_of
+from badges.storage.records import AwardRecord
+from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
+
+
+def find_award(session: Session, award_id: UUID) -> AwardRecord:
+    """Return one award. Raises NotFoundError."""
+    record = session.get(AwardRecord, award_id)
+    if record is None:
+        raise NotFoundError("There is no badge with the number %(id)s here.", id=award_id)
+    return record
+
+
+def award_of(record: AwardRecord, installation: Installation) -> Award:
+    """Return a stored award as the value from which its documents are written."""
+    email = None
+    if record.identity_hash and record.identity_salt:
+        email = HashedEmail(record.identity_hash, record.identity_salt)
+    return prepare_award(
+        record.id,
+        issuer=profile_of(record.organisation, installation.addresses),
+        achievement=achievement_of(record.achievement_version, installation.addresses),
+        recipient=Recipient(record.subject_id.urn, email),
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        status=position_of(record.status_list_number, record.status_index, installation),
+        addresses=installation.addresses,
+        evidence=tuple(Evidence(**evidence) for evidence in record.evidence),
+    )

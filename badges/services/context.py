@@ -1,0 +1,24 @@
+"""What the use cases work with, besides their session: one bundle, joined in `badges/bootstrap.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from badges.addresses import Addresses
+from badges.clock import Clock
+from badges.config import Settings
+from badges.ids import RandomSource
+from badges.keyring.folder import KeyFolder
+from badges.services.links import LinkMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One installation's tools: where it is, what time it is, chance, keys, and the maker of secret links."""
+
+    settings: Settings
+    addresses: Addresses
+    clock: Clock
+    random: RandomSource
+    keys: KeyFolder
+    links: LinkMaker

@@ -1,0 +1,76 @@
+"""The forms of one award: made once, kept exactly, served as kept."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from badges.issuing.sign import sign_assertion, sign_credential_jwt
+from badges.services.award_values import award_of
+from badges.services.context import Installation
+from badges.services.signing_keys import signing_hand
+from badges.standards.baking.png import bake_png
+from badges.standards.baking.svg import bake_svg
+from badges.standards.json_text import read_json, write_json
+from badges.standards.ob2.documents import assertion_document, signed_assertion_document
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
+
+
+def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> str | None:
+    """Return a form's exact text, or None when it was not made yet."""
+    record = session.get(CredentialTextRecord, (award.id, form))
+    return record.content if record else None
+
+
+def credential_text(
+    session: Session, installation: Installation, award: AwardRecord, form: CredentialForm
+) -> str:
+    """Return a form's exact text, making and storing it at the first request: later ones get the same bytes,
+    whatever happened to the keys. Raises ConfigurationError when the key is missing.
+    """
+    text = stored_text(session, award, form)
+    if text is not None:
+        return text
+    text, key_id = _make(session, installation, award, form)
+    session.add(
+        CredentialTextRecord(
+            award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()
+        )
+    )
+    session.flush()
+    return text
+
+
+def _make(
+    session: Session, installation: Installation, record: AwardRecord, form: CredentialForm
+) -> tuple[str, str | None]:
+    award = award_of(record, installation)
+    if form is CredentialForm.OB2_HOSTED:
+        return write_json(assertion_document(award)), None
+    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.RS256)
+    if form is CredentialForm.OB2_JWS:
+        key_url = installation.addresses.url("ob2_key", key_id=hand.key_id)
+        return sign_assertion(signed_assertion_document(award, key_url), hand.signer), hand.key_id
+    document = read_json(credential_text(session, installation, record, CredentialForm.OB3))
+    del document["proof"]  # the same credential that was signed at the award, whatever was renamed since
+    return sign_credential_jwt(
+        document, hand.signer, hand.key_url, addresses=installation.addresses
+    ), hand.key_id
+
+
+def baked_png(session: Session, installation: Installation, award: AwardRecord) -> bytes:
+    """Return the badge's picture as PNG with its 3.0 and 2.0 forms inside."""
+    return bake_png(
+        award.achievement_version.image_png,
+        credential=credential_text(session, installation, award, CredentialForm.OB3),
+        assertion=credential_text(session, installation, award, CredentialForm.OB2_HOSTED),
+    )
+
+
+def baked_svg(session: Session, installation: Installation, award: AwardRecord) -> str:
+    """Return the badge's picture as SVG with its 3.0 and 2.0 forms inside."""
+    return bake_svg(
+        award.achievement_version.image_svg,
+        credential=credential_text(session, installation, award, CredentialForm.OB3),
+        assertion=credential_text(session, installation, award, CredentialForm.OB2_HOSTED),
+    )

@@ -1,0 +1,110 @@
+"""`badges check`: is everything there that the service needs? Each answer says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from badges.errors import BadgesError
+from badges.network.mailers import FolderMailer, MailDelayedError, SmtpMailer
+from badges.services.context import Installation
+from badges.services.facts import fixed_base_url, require_base_url
+from badges.services.organisations import list_organisations
+from badges.services.signing_keys import list_keys
+from badges.standards.did.jwk import jwk_to_public_key
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.engine import Database
+from badges.storage.records import KeyState
+from badges.storage.schema import is_schema_current
+
+# Before this the clock cannot be right: the service was written later.
+_EARLIEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One thing that was looked at. message: what was found, or what to do."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+def check_installation(
+    database: Database, installation: Installation, mailer: FolderMailer | SmtpMailer
+) -> list[Health]:
+    """Return the state of database, keys, base URL, mail and clock."""
+    checks = [_check_database(database)]
+    if checks[0].ok:
+        with database.read() as session:
+            checks += [_check_keys(session, installation), _check_base_url(session, installation)]
+    return [*checks, _check_mail(installation, mailer), _check_clock(installation)]
+
+
+def _check_database(database: Database) -> Health:
+    try:
+        current = is_schema_current(database)
+    except Exception as problem:  # noqa: BLE001 — whatever the driver says, the person must read it
+        return Health(
+            "database",
+            False,
+            f"It cannot be opened: {str(problem).splitlines()[0]}. See BADGES_DATABASE_URL.",
+        )
+    kind = database.engine.dialect.name
+    if not current:
+        return Health(
+            "database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`."
+        )
+    return Health("database", True, f"The {kind} database is there and up to date.")
+
+
+def _check_keys(session: Session, installation: Installation) -> Health:
+    organisations = list_organisations(session)
+    if not organisations:
+        return Health("keys", False, "There is no organisation yet. Run `badges init`.")
+    keys = [key for key in list_keys(session) if key.state == KeyState.ACTIVE]
+    try:
+        for key in keys:
+            public_key = jwk_to_public_key(key.public_jwk)
+            installation.keys.signer(key.uri, key.id, KeyAlgorithm(key.algorithm), public_key).sign(b"a test")
+    except BadgesError as problem:
+        return Health("keys", False, str(problem))
+    return Health("keys", True, f"{len(keys)} signing keys open and sign.")
+
+
+def _check_base_url(session: Session, installation: Installation) -> Health:
+    try:
+        require_base_url(session, installation)
+    except BadgesError as problem:
+        return Health("base URL", False, str(problem))
+    url = installation.addresses.base_url
+    fixed = "inside signed badges, so fixed" if fixed_base_url(session) else "not in any badge yet"
+    trial = (
+        " Trial: strangers cannot reach it; set BADGES_MODE=production for real badges."
+        if (installation.settings.is_trial)
+        else ""
+    )
+    return Health("base URL", True, f"{url} ({fixed}).{trial}")
+
+
+def _check_mail(installation: Installation, mailer: FolderMailer | SmtpMailer) -> Health:
+    if isinstance(mailer, FolderMailer):
+        folder = installation.settings.outbox_folder
+        return Health("mail", True, f"Mails are written into {folder}; set BADGES_SMTP_URL to send them.")
+    try:
+        mailer.check()
+    except MailDelayedError as problem:
+        return Health("mail", False, f"{problem} See BADGES_SMTP_URL.")
+    return Health("mail", True, "The mail server answers.")
+
+
+def _check_clock(installation: Installation) -> Health:
+    now = installation.clock()
+    if now < _EARLIEST:
+        return Health(
+            "clock", False, f"The clock says {now:%d %B %Y}. Set it: badges carry the time of their award."
+        )
+    return Health("clock", True, f"{now:%d %B %Y, %H:%M:%S} UTC.")

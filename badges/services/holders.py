@@ -1,0 +1,46 @@
+"""What the holder of a badge decides: whether the page shows a name, and whether there is a page."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from badges.errors import InvalidInputError, NotFoundError
+from badges.services.award_values import find_award
+from badges.services.awards import NAME_MAX
+from badges.services.context import Installation
+from badges.services.links import LinkPurpose
+from badges.standards.plain_text import strip_controls
+from badges.storage.records import AwardRecord
+
+
+def holder_url(installation: Installation, award: AwardRecord) -> str:
+    """Return the address that only the holder gets. It stays valid and can be sent again."""
+    return installation.addresses.url("holder", token=installation.links.token(LinkPurpose.HOLDER, award.id))
+
+
+def award_of_link(session: Session, installation: Installation, token: str) -> AwardRecord:
+    """Return whose badge a holder's link opens. Raises NotFoundError."""
+    award_id = installation.links.read(LinkPurpose.HOLDER, token)
+    if award_id is None:
+        raise NotFoundError("This link is not complete. Copy the whole link from the mail and try again.")
+    return find_award(session, award_id)
+
+
+def show_name(award: AwardRecord, *, name: str, shows_name: bool) -> None:
+    """Set the name on the page and whether it is shown. Raises InvalidInputError with the field."""
+    cleaned = " ".join(strip_controls(name).split())
+    if len(cleaned) > NAME_MAX:
+        raise InvalidInputError(
+            "The name has %(length)s characters; at most %(most)s fit.",
+            field="name",
+            length=len(cleaned),
+            most=NAME_MAX,
+        )
+    if shows_name and not cleaned:
+        raise InvalidInputError("Type the name that the page should show.", field="name")
+    award.name, award.shows_name = cleaned, shows_name
+
+
+def set_visibility(award: AwardRecord, *, is_private: bool) -> None:
+    """Switch the badge's page off or on. The documents that others need for checking stay: they hold no name."""
+    award.is_private = is_private

@@ -1,0 +1,55 @@
+"""Capability links: whoever has the link may act. Their secrets are computed, never stored.
+
+A link's token is the id of what it opens and a MAC over purpose and id, with a key that lives in the keys folder.
+So a stolen database opens nothing, the same link can be sent again, and a million links need no table.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+_MAC_BYTES: Final = 16
+
+
+class LinkPurpose(StrEnum):
+    """What a link is for. A token of one purpose never opens another."""
+
+    HOLDER = "holder"
+    SIGN_IN = "sign-in"
+
+
+class LinkMaker:
+    """Makes and reads tokens."""
+
+    def __init__(self, secret: Callable[[], bytes]) -> None:
+        """secret: gives the 32 secret bytes; asked for at first use, so that commands without links need no key."""
+        self._secret = secret
+
+    def token(self, purpose: LinkPurpose, target: UUID) -> str:
+        """Return the token: 43 characters, safe in a URL."""
+        return base64.urlsafe_b64encode(target.bytes + self._mac(purpose, target)).decode().rstrip("=")
+
+    def read(self, purpose: LinkPurpose, token: str) -> UUID | None:
+        """Return what a token opens, or None when it is not one of ours for this purpose."""
+        try:
+            raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        except (ValueError, binascii.Error):
+            return None
+        if len(raw) != 16 + _MAC_BYTES:
+            return None
+        target = UUID(bytes=raw[:16])
+        return target if hmac.compare_digest(raw[16:], self._mac(purpose, target)) else None
+
+    def code(self, purpose: LinkPurpose, target: UUID) -> str:
+        """Return the six-digit code that belongs to a link, to be typed where the link cannot be opened."""
+        digest = hmac.digest(self._secret(), f"code:{purpose}:{target}".encode(), "sha256")
+        return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+    def _mac(self, purpose: LinkPurpose, target: UUID) -> bytes:
+        return hmac.digest(self._secret(), f"{purpose}:{target}".encode(), "sha256")[:_MAC_BYTES]

@@ -1,0 +1,109 @@
+"""The text of a queued mail, made at the moment of sending: links are computed here and kept nowhere."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from badges.rendering.mail import MailTexts
+from badges.services.accounts import LINK_LIFETIME, sign_in_url
+from badges.services.achievements import achievement_of
+from badges.services.award_values import find_award
+from badges.services.context import Installation
+from badges.services.holders import holder_url
+from badges.services.links import LinkPurpose
+from badges.services.notices import find_mail
+from badges.services.revocation import reason_wording
+from badges.storage.records import AwardRecord, Notice, OutboxMailRecord, SignInLinkRecord
+
+
+def compose_mail(
+    session: Session, installation: Installation, texts: MailTexts, mail_id: UUID
+) -> EmailMessage | None:
+    """Return the mail, ready to hand over; None when there is nobody left to write to."""
+    mail = find_mail(session, mail_id)
+    if mail.sign_in_link_id is not None:
+        return _sign_in_mail(session, installation, texts, mail)
+    award = find_award(session, mail.award_id) if mail.award_id else None
+    if award is None or award.person is None:
+        return None
+    context = _award_context(installation, award)
+    text = texts.render(mail.notice, context)
+    return _message(
+        installation,
+        mail,
+        award.person.email,
+        text.subject,
+        text.text,
+        text.html,
+        sender_name=award.organisation.name,
+        reply_to=award.organisation.email,
+    )
+
+
+def _award_context(installation: Installation, award: AwardRecord) -> dict[str, object]:
+    achievement = achievement_of(award.achievement_version, installation.addresses)
+    return {
+        "person_name": award.name or None,
+        "badge": {
+            "name": achievement.name,
+            "description": achievement.description,
+            "image_url": achievement.image.url,
+            "image_alt": achievement.image.caption,
+        },
+        "organisation": {"name": award.organisation.name, "email": award.organisation.email},
+        "link": holder_url(installation, award),
+        "message": next((evidence["narrative"] for evidence in award.evidence), None) or None,
+        "reason": reason_wording(award),
+    }
+
+
+def _sign_in_mail(
+    session: Session, installation: Installation, texts: MailTexts, mail: OutboxMailRecord
+) -> EmailMessage | None:
+    link = session.get(SignInLinkRecord, mail.sign_in_link_id)
+    if link is None or link.used_at is not None or link.expires_at <= installation.clock():
+        return None
+    text = texts.render(
+        Notice.SIGN_IN,
+        {
+            "link": sign_in_url(installation, link),
+            "code": installation.links.code(LinkPurpose.SIGN_IN, link.id),
+            "minutes": int(LINK_LIFETIME.total_seconds() // 60),
+        },
+    )
+    return _message(installation, mail, link.account.email, text.subject, text.text, text.html)
+
+
+def _message(
+    installation: Installation,
+    mail: OutboxMailRecord,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str,
+    *,
+    sender_name: str = "",
+    reply_to: str = "",
+) -> EmailMessage:
+    """Return a mail of text and HTML. Its Message-ID follows from the row, so that a repeat can be recognised."""
+    settings = installation.settings
+    name, address = parseaddr(settings.mail_sender)
+    host = urlsplit(settings.base_url).hostname
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = Address(sender_name or name, addr_spec=address)
+    message["To"] = Address(addr_spec=recipient)
+    if reply_to:
+        message["Reply-To"] = Address(addr_spec=reply_to)
+    message["Date"] = format_datetime(installation.clock())
+    message["Message-ID"] = f"<{mail.id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message

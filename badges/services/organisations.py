@@ -1,0 +1,89 @@
+"""Organisations: who awards."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.addresses import Addresses
+from badges.errors import InvalidInputError, NotFoundError
+from badges.services.context import Installation
+from badges.services.signing_keys import create_key
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import OrganisationRecord
+from badges.vocab.profile import Profile
+
+_SLUG_MAX: Final = 60
+
+
+def create_organisation(
+    session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
+) -> OrganisationRecord:
+    """Store a new organisation and make its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
+    if not name.strip() or len(name) > 200:
+        raise InvalidInputError(
+            "An organisation needs a name of at most 200 characters.", field="organisation"
+        )
+    organisation = OrganisationRecord(
+        slug=_free_slug(session, name),
+        name=name.strip(),
+        url=url,
+        email=email,
+        description=description,
+        created_at=installation.clock(),
+    )
+    session.add(organisation)
+    session.flush()
+    for algorithm in (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256):
+        create_key(session, installation, organisation, algorithm)
+    return organisation
+
+
+def list_organisations(session: Session) -> Sequence[OrganisationRecord]:
+    """Return all organisations by name."""
+    return session.scalars(select(OrganisationRecord).order_by(OrganisationRecord.name)).all()
+
+
+def find_organisation(session: Session, slug: str) -> OrganisationRecord:
+    """Return the organisation of this slug. Raises NotFoundError naming those that are there."""
+    found = session.scalar(select(OrganisationRecord).where(OrganisationRecord.slug == slug))
+    if found is None:
+        raise NotFoundError(
+            'There is no organisation "%(slug)s" here. There is: %(known)s.',
+            slug=slug,
+            known=", ".join(organisation.slug for organisation in list_organisations(session)) or "none yet",
+        )
+    return found
+
+
+def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profile:
+    """Return the organisation as a value, with its identifiers in both versions of the standard."""
+    return Profile(
+        did=addresses.organisation_did(organisation.slug),
+        ob2_url=addresses.url("ob2_issuer", organisation=organisation.slug),
+        slug=organisation.slug,
+        name=organisation.name,
+        url=organisation.url or addresses.url("organisation", organisation=organisation.slug),
+        email=organisation.email,
+        description=organisation.description,
+    )
+
+
+def _free_slug(session: Session, name: str) -> str:
+    """Return a slug for this name that no organisation has."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_MAX].rstrip("-") or "organisation"
+    taken = set(
+        session.scalars(select(OrganisationRecord.slug).where(OrganisationRecord.slug.startswith(base)))
+    )
+    number = 1
+    slug = base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

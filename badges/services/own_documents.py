@@ -1,0 +1,293 @@
+"""Every machine-readable document that this service publishes, by the name of its address in `addresses.PATHS`.
+
+The web layer serves them, and the verifier reads our own badges' documents here instead of over the network.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from cryptography.hazmat.primitives import serialization
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.errors import NotFoundError
+from badges.network.sources import HomeFirstFetcher, OfflineFetcher
+from badges.services.achievements import achievement_of, find_version
+from badges.services.award_values import find_award
+from badges.services.context import Installation
+from badges.services.credentials import baked_png, baked_svg, credential_text
+from badges.services.organisations import find_organisation, list_organisations, profile_of
+from badges.services.signing_keys import (
+    find_key,
+    key_fragment,
+    list_keys,
+    published_jwk,
+)
+from badges.services.status_lists import TIME_TO_LIVE, find_list
+from badges.standards.did.did_web import PublishedKey, did_document
+from badges.standards.did.jwk import jwk_to_public_key
+from badges.standards.fetching import FetchedDocument, Fetcher
+from badges.standards.json_text import write_json
+from badges.standards.ob2.documents import (
+    RevokedAssertion,
+    badge_class_document,
+    issuer_document,
+    key_document,
+    revocation_list_document,
+    revoked_assertion_document,
+)
+from badges.standards.ob3.documents import achievement_document, profile_document
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import AwardRecord, CredentialForm, OrganisationRecord
+from badges.vocab.json import JsonValue
+from badges.vocab.status import REVOCATION_WORDING, RevocationReason
+
+JSON_LD: Final = "application/ld+json"
+TEXT: Final = "text/plain"
+PNG: Final = "image/png"
+SVG: Final = "image/svg+xml"
+_SOON: Final = timedelta(minutes=5)
+_LONG: Final = timedelta(days=1)
+_DECOYS: Final = 2
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """One published document. max_age: how long others may keep it."""
+
+    body: bytes
+    media_type: str = JSON_LD
+    status_code: int = 200
+    max_age: timedelta = _SOON
+
+
+def own_document(session: Session, installation: Installation, name: str, values: Values) -> OwnDocument:
+    """Return the document at the address of this name. Raises NotFoundError when nothing is there."""
+    make = _DOCUMENTS.get(name)
+    if make is None:
+        raise NotFoundError("There is no document at this address.")
+    return make(session, installation, values)
+
+
+def own_fetcher(session: Session, installation: Installation) -> Fetcher:
+    """Return a fetcher that finds this service's own documents in the session, and nothing else."""
+
+    def home(path: str, _accept: str) -> FetchedDocument | None:
+        return home_answer(session, installation, path)
+
+    return HomeFirstFetcher(installation.addresses, home, OfflineFetcher())
+
+
+def home_answer(session: Session, installation: Installation, path: str) -> FetchedDocument | None:
+    """Return what our own address answers, as if it had been fetched; None when nothing is there."""
+    found = installation.addresses.match(unquote(urlsplit(path).path))
+    if found is None:
+        return None
+    try:
+        document = own_document(session, installation, *found)
+    except NotFoundError:
+        return None
+    url = installation.addresses.base_url + path
+    return FetchedDocument(url, document.status_code, document.media_type, document.body)
+
+
+def _json(
+    value: JsonValue, media_type: str = JSON_LD, max_age: timedelta = _SOON, status_code: int = 200
+) -> OwnDocument:
+    return OwnDocument(write_json(value).encode(), media_type, status_code, max_age)
+
+
+def _credential(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3)
+    return OwnDocument(text.encode())
+
+
+def _credential_jwt(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3_JWT)
+    return OwnDocument(text.encode(), TEXT)
+
+
+def _credential_png(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    return OwnDocument(baked_png(session, installation, _award(session, values)), PNG)
+
+
+def _credential_svg(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    return OwnDocument(baked_svg(session, installation, _award(session, values)).encode(), SVG)
+
+
+def _ob2_assertion(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """A withdrawn one is gone. Source: OB 2.0, "HostedBadge Verification"."""
+    award = _award(session, values)
+    if award.revocation_reason is not None:
+        url = installation.addresses.url("ob2_assertion", award_id=award.id)
+        reason = str(REVOCATION_WORDING[RevocationReason(award.revocation_reason)])
+        return _json(revoked_assertion_document(url, reason), status_code=410)
+    return OwnDocument(credential_text(session, installation, award, CredentialForm.OB2_HOSTED).encode())
+
+
+def _ob2_assertion_jws(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    text = credential_text(session, installation, _award(session, values), CredentialForm.OB2_JWS)
+    return OwnDocument(text.encode(), TEXT)
+
+
+def _award(session: Session, values: Values) -> AwardRecord:
+    return find_award(session, uuid.UUID(str(values["award_id"])))
+
+
+def _achievement(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    return _json(achievement_document(achievement_of(version, installation.addresses)), max_age=_LONG)
+
+
+def _achievement_png(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    return OwnDocument(version.image_png, PNG, max_age=_LONG)
+
+
+def _achievement_svg(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    return OwnDocument(version.image_svg.encode(), SVG, max_age=_LONG)
+
+
+def _organisation(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    organisation = find_organisation(session, values["organisation"])
+    return _json(profile_document(profile_of(organisation, installation.addresses)))
+
+
+def _organisation_did(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """Every key that ever signed for the organisation, retired ones too: old badges stay verifiable."""
+    organisation = find_organisation(session, values["organisation"])
+    keys = [
+        PublishedKey(key_fragment(key), jwk_to_public_key(key.public_jwk), KeyAlgorithm(key.algorithm))
+        for key in list_keys(session, organisation.id)
+    ]
+    addresses = installation.addresses
+    document = did_document(
+        addresses.organisation_did(organisation.slug),
+        keys,
+        also_known_as=[addresses.url("organisation", organisation=organisation.slug)],
+    )
+    return _json(document, "application/did+json")
+
+
+def _service_did(session: Session, installation: Installation, _values: Values) -> OwnDocument:
+    """The service signs nothing itself: its document names the organisations that it hosts."""
+    did = installation.addresses.service_did
+    hosted = [
+        {
+            "id": f"{did}#{organisation.slug}",
+            "type": "LinkedDomains",
+            "serviceEndpoint": installation.addresses.url("organisation", organisation=organisation.slug),
+        }
+        for organisation in list_organisations(session)
+    ]
+    document: JsonValue = {"@context": ["https://www.w3.org/ns/did/v1"], "id": did}
+    return _json({**document, "service": hosted} if hosted else document, "application/did+json")
+
+
+def _jwks(session: Session, installation: Installation, _values: Values) -> OwnDocument:
+    """Source: OB 3.0, "JWK Set endpoint"."""
+    keys = [published_jwk(key, installation.addresses) for key in list_keys(session)]
+    return _json({"keys": keys}, "application/jwk-set+json")
+
+
+def _key(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """One bare JWK: verifiers follow a JWT's `kid` to it. Source: OB 3.0, "Create the JOSE Header"."""
+    return _json(
+        published_jwk(find_key(session, values["key_id"]), installation.addresses),
+        "application/jwk+json",
+        _LONG,
+    )
+
+
+def _status_list(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    text = find_list(session, int(values["number"])).signed_text
+    return OwnDocument(text.encode(), "application/vc", max_age=TIME_TO_LIVE)
+
+
+def _ob2_badge_class(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    issuer = profile_of(version.achievement.organisation, installation.addresses)
+    return _json(badge_class_document(achievement_of(version, installation.addresses), issuer))
+
+
+def _ob2_issuer(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    organisation = find_organisation(session, values["organisation"])
+    addresses = installation.addresses
+    rsa_keys = [key for key in list_keys(session, organisation.id) if key.algorithm == KeyAlgorithm.RS256]
+    return _json(
+        issuer_document(
+            profile_of(organisation, addresses),
+            [addresses.url("ob2_key", key_id=key.id) for key in reversed(rsa_keys)],
+            addresses.url("ob2_revocations", organisation=organisation.slug),
+        )
+    )
+
+
+def _ob2_key(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    key = find_key(session, values["key_id"])
+    if key.algorithm != KeyAlgorithm.RS256:
+        raise NotFoundError("This key does not sign Open Badges 2.0.")
+    pem = jwk_to_public_key(key.public_jwk).public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    addresses = installation.addresses
+    owner = addresses.url("ob2_issuer", organisation=key.organisation.slug)
+    return _json(key_document(addresses.url("ob2_key", key_id=key.id), owner, pem.decode()), max_age=_LONG)
+
+
+def _ob2_revocations(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    organisation = find_organisation(session, values["organisation"])
+    url = installation.addresses.url("ob2_revocations", organisation=organisation.slug)
+    issuer = installation.addresses.url("ob2_issuer", organisation=organisation.slug)
+    decoys = [
+        RevokedAssertion(uuid.uuid5(uuid.NAMESPACE_URL, f"{url}#{number}").urn) for number in range(_DECOYS)
+    ]
+    return _json(revocation_list_document(url, issuer, _revoked_assertions(session, organisation), decoys))
+
+
+def _revoked_assertions(session: Session, organisation: OrganisationRecord) -> list[RevokedAssertion]:
+    rows = session.execute(
+        select(AwardRecord.id, AwardRecord.revocation_reason).where(
+            AwardRecord.organisation_id == organisation.id, AwardRecord.revoked_at.is_not(None)
+        )
+    )
+    return [
+        RevokedAssertion(award_id.urn, str(REVOCATION_WORDING[RevocationReason(reason)]) if reason else "")
+        for award_id, reason in rows
+    ]
+
+
+_DOCUMENTS: Final[dict[str, Callable[[Session, Installation, Values], OwnDocument]]] = {
+    "credential": _credential,
+    "credential_json": _credential,
+    "credential_refresh": _credential,
+    "credential_jwt": _credential_jwt,
+    "credential_png": _credential_png,
+    "credential_svg": _credential_svg,
+    "ob2_assertion": _ob2_assertion,
+    "ob2_assertion_jws": _ob2_assertion_jws,
+    "achievement": _achievement,
+    "achievement_png": _achievement_png,
+    "achievement_svg": _achievement_svg,
+    "achievement_json": _achievement,
+    "organisation": _organisation,
+    "organisation_json": _organisation,
+    "organisation_did": _organisation_did,
+    "service_did": _service_did,
+    "jwks": _jwks,
+    "key": _key,
+    "status_list": _status_list,
+    "ob2_badge_class": _ob2_badge_class,
+    "ob2_issuer": _ob2_issuer,
+    "ob2_key": _ob2_key,
+    "ob2_revocations": _ob2_revocations,
+}

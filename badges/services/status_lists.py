@@ -1,0 +1,138 @@
+"""Status lists: giving out places at random, signing, and signing again before the signature runs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.errors import NotFoundError
+from badges.issuing.sign import sign_status_list
+from badges.services.context import Installation
+from badges.services.signing_keys import signing_hand
+from badges.standards.signer import KeyAlgorithm
+from badges.standards.status.bitstring import MINIMUM_LENGTH, bitstring_of
+from badges.standards.status.status_list import status_list_document
+from badges.storage.records import AwardRecord, OrganisationRecord, StatusListRecord
+from badges.vocab.status import StatusPosition, StatusPurpose
+
+VALIDITY: Final = timedelta(days=14)
+RENEW_BEFORE_END: Final = timedelta(days=7)
+TIME_TO_LIVE: Final = timedelta(minutes=5)
+# A list is closed when half of it is given out: a free place is then found in two tries on average, and
+# neighbours in the list say nothing about who was awarded when.
+_FILL_LIMIT: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """A place that an award takes: the number of the list and the index in it."""
+
+    number: int
+    index: int
+
+
+def take_place(session: Session, installation: Installation, organisation: OrganisationRecord) -> ListPlace:
+    """Return a free random place in the organisation's open list, making a new list when there is none."""
+    record = _open_list(session, installation, organisation)
+    while True:
+        index = installation.random.below(record.length)
+        taken = session.scalar(
+            select(AwardRecord.id).where(
+                AwardRecord.status_list_number == record.number, AwardRecord.status_index == index
+            )
+        )
+        if taken is None:
+            break
+    record.used += 1
+    if record.used >= record.length * _FILL_LIMIT:
+        record.is_open = False
+    return ListPlace(record.number, index)
+
+
+def position_of(number: int, index: int, installation: Installation) -> StatusPosition:
+    """Return a place as a value."""
+    return StatusPosition(installation.addresses.url("status_list", number=number), index)
+
+
+def _open_list(
+    session: Session, installation: Installation, organisation: OrganisationRecord
+) -> StatusListRecord:
+    record = session.scalars(
+        select(StatusListRecord)
+        .where(
+            StatusListRecord.organisation_id == organisation.id,
+            StatusListRecord.purpose == StatusPurpose.REVOCATION,
+            StatusListRecord.is_open,
+        )
+        .order_by(StatusListRecord.number)
+        .limit(1)
+        .with_for_update(of=StatusListRecord)
+    ).one_or_none()
+    if record is None:
+        record = StatusListRecord(
+            organisation_id=organisation.id,
+            organisation=organisation,
+            purpose=StatusPurpose.REVOCATION,
+            length=MINIMUM_LENGTH,
+            used=0,
+            is_open=True,
+        )
+        session.add(record)
+        session.flush()
+        sign_list(session, installation, record)
+    return record
+
+
+def find_list(session: Session, number: int) -> StatusListRecord:
+    """Return one list. Raises NotFoundError."""
+    record = session.get(StatusListRecord, number)
+    if record is None or not record.signed_text:
+        raise NotFoundError("There is no status list %(number)s here.", number=number)
+    return record
+
+
+def sign_list(session: Session, installation: Installation, record: StatusListRecord) -> None:
+    """Sign the list as the awards stand now. Source: Bitstring Status List v1.0, 3.1."""
+    session.flush()
+    revoked = session.scalars(
+        select(AwardRecord.status_index).where(
+            AwardRecord.status_list_number == record.number, AwardRecord.revoked_at.is_not(None)
+        )
+    )
+    now = installation.clock()
+    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
+    document = status_list_document(
+        url=installation.addresses.url("status_list", number=record.number),
+        issuer=installation.addresses.organisation_did(record.organisation.slug),
+        purpose=StatusPurpose(record.purpose),
+        bitstring=bitstring_of(revoked, record.length),
+        valid_from=now,
+        valid_until=now + VALIDITY,
+        ttl_milliseconds=int(TIME_TO_LIVE.total_seconds() * 1000),
+    )
+    record.signed_text = sign_status_list(
+        document, hand.signer, hand.verification_method, created=now, addresses=installation.addresses
+    )
+    record.signed_at, record.expires_at = now, now + VALIDITY
+
+
+def lists_to_renew(session: Session, installation: Installation, limit: int = 100) -> list[int]:
+    """Return the numbers of lists whose signature runs out soon, the most urgent first."""
+    query = (
+        select(StatusListRecord.number)
+        .where(StatusListRecord.expires_at < installation.clock() + RENEW_BEFORE_END)
+        .order_by(StatusListRecord.expires_at)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def renew_list(session: Session, installation: Installation, number: int) -> None:
+    """Sign one list again. Safe to repeat."""
+    record = session.get(StatusListRecord, number, with_for_update={"of": StatusListRecord})
+    if record is not None:
+        sign_list(session, installation, record)

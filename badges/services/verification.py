@@ -1,0 +1,35 @@
+"""Verifying anybody's badge: the pure pipeline, given the documents that this service and the web have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from badges.network.sources import CachingFetcher, Home, HomeFirstFetcher, MapFetcher, OfflineFetcher
+from badges.services.context import Installation
+from badges.standards.fetching import Fetcher
+from badges.verifying.pipeline import verify
+from badges.verifying.report import Report
+
+
+def verify_badge(
+    installation: Installation,
+    badge: bytes | str,
+    *,
+    home: Home,
+    web: Fetcher,
+    documents: Mapping[str, Path] | None = None,
+    offline: bool = False,
+    email: str | None = None,
+    at: datetime | None = None,
+) -> Report:
+    """Return the report on a badge.
+
+    badge: a file's bytes, or text: JSON, JWT, or a web address. home: answers for our own addresses. web: asks the
+    network. documents: from address to file; they win. offline: fetch nothing, not even our own.
+    """
+    fetcher: Fetcher = OfflineFetcher() if offline else HomeFirstFetcher(installation.addresses, home, web)
+    if documents:
+        fetcher = MapFetcher(documents, fetcher)
+    return verify(badge, fetcher=CachingFetcher(fetcher), at=at or installation.clock(), email=email)

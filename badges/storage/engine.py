@@ -1,0 +1,102 @@
+"""The database: one engine, sessions that commit or roll back as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from badges.errors import ConfigurationError, UnavailableError
+
+_LOCK_WAIT_SECONDS: Final = 10
+
+
+class Database:
+    """Opens sessions. `write` holds a transaction that commits at its end; `read` never writes."""
+
+    def __init__(self, url: str) -> None:
+        """url: as SQLAlchemy writes it, sqlite:///… or postgresql+psycopg://…. Raises ConfigurationError."""
+        self.engine = _make_engine(_parsed(url))
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Yield a session; commit when the block ends, roll back when it raises. Raises UnavailableError."""
+        with _plain_problems(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session that is rolled back at its end. On SQLite it does not wait for writers."""
+        options = {"read_only": True}
+        with _plain_problems(), self.engine.connect().execution_options(**options) as connection:
+            with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _plain_problems() -> Iterator[None]:
+    """Turn the database's own failures into sentences: locked, full, gone."""
+    try:
+        yield
+    except (OperationalError, DBAPIError) as problem:
+        if isinstance(problem, OperationalError) or problem.connection_invalidated:
+            reason = str(problem.orig or problem).splitlines()[0]
+            raise UnavailableError(
+                "The database does not take this now (%(reason)s). Nothing was changed. "
+                "Try again in a minute; if it stays, `badges check` says more.",
+                reason=reason,
+            ) from problem
+        raise
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as problem:
+        raise ConfigurationError(
+            "BADGES_DATABASE_URL cannot be read. It looks like sqlite:///instance/badges.sqlite or "
+            "postgresql+psycopg://user:password@host/name."
+        ) from problem
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ConfigurationError(
+            'BADGES_DATABASE_URL names the driver "%(driver)s". Use sqlite or postgresql+psycopg.',
+            driver=parsed.drivername,
+        )
+    return parsed
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except ModuleNotFoundError as problem:
+            raise ConfigurationError(
+                'For PostgreSQL install the extra: pip install "badges[postgresql]".'
+            ) from problem
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at the start and waits for it; one that upgrades half-way would fail at once.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

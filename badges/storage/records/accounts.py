@@ -1,0 +1,66 @@
+"""Accounts of those who sign in to award, and their one-time links."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.storage.records.base import Record
+from badges.storage.records.organisations import OrganisationRecord
+from badges.storage.types import UtcDateTime
+
+
+class MembershipRecord(Record):
+    """What an account is in an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(20))
+
+    organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)
+
+
+class AccountRecord(Record):
+    """One person who signs in.
+
+    password_hash: argon2, or None while only links are used. session_key: named in every session of this
+    account; changing it ends them all.
+    """
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    memberships: Mapped[list[MembershipRecord]] = relationship(lazy="selectin")
+
+
+class SignInLinkRecord(Record):
+    """A one-time link. Its secret is not here: it is computed from the id and a key outside the database.
+
+    browser_hash: SHA-256 of the mark left in the browser that asked, or None when it was asked for in a terminal.
+    failures: wrong codes typed so far.
+    """
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+    failures: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    account: Mapped[AccountRecord] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,106 @@
+"""Awards, the people who hold them, and the exact texts that were signed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.storage.records.achievements import AchievementVersionRecord
+from badges.storage.records.base import Record
+from badges.storage.records.organisations import OrganisationRecord
+from badges.storage.types import UtcDateTime
+
+
+class PersonRecord(Record):
+    """Somebody who holds badges: the address that the badge was sent to, and nothing that is not needed."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+_STANDING = text("NOT repeated AND revoked_at IS NULL")
+
+
+class AwardRecord(Record):
+    """One award. The columns from identity_hash to status_index are inside the signed bytes and never change."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        # Two admins at once: the second insert of a standing award fails here, whatever the code thought.
+        Index(
+            "uq_award_standing",
+            "achievement_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+        UniqueConstraint("status_list_number", "status_index"),
+        Index(
+            "ix_award_revoked",
+            "status_list_number",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
+        Index(None, "organisation_id", "awarded_at", "id"),
+        Index(None, "person_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    achievement_id: Mapped[int] = mapped_column(ForeignKey("achievement.id"))
+    achievement_version_id: Mapped[int] = mapped_column(ForeignKey("achievement_version.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    subject_id: Mapped[uuid.UUID]
+    identity_hash: Mapped[str | None] = mapped_column(String(80))
+    identity_salt: Mapped[str | None] = mapped_column(String(64))
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    status_list_number: Mapped[int] = mapped_column(ForeignKey("status_list.number"))
+    status_index: Mapped[int]
+    repeated: Mapped[bool] = mapped_column(default=False)
+    awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    awarded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # What the holder chooses; none of it is inside the signed bytes.
+    name: Mapped[str] = mapped_column(String(200), default="")
+    shows_name: Mapped[bool] = mapped_column(default=False)
+    is_private: Mapped[bool] = mapped_column(default=False)
+    # Withdrawal.
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revocation_reason: Mapped[str | None] = mapped_column(String(40))
+    revocation_note: Mapped[str] = mapped_column(Text, default="")
+
+    organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)
+    achievement_version: Mapped[AchievementVersionRecord] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[PersonRecord | None] = relationship(lazy="joined")
+
+
+class CredentialForm(StrEnum):
+    """The signed or hosted texts that one award has."""
+
+    OB3 = "ob3"
+    OB3_JWT = "ob3-jwt"
+    OB2_HOSTED = "ob2-hosted"
+    OB2_JWS = "ob2-jws"
+
+
+class CredentialTextRecord(Record):
+    """The exact text of one form of one award, as it was signed. Served as stored, never rebuilt."""
+
+    __tablename__ = "credential_text"
+
+    award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(20), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

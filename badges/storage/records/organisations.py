@@ -1,0 +1,52 @@
+"""Organisations and their signing keys (public halves only)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.storage.records.base import Record
+from badges.storage.types import UtcDateTime
+
+
+class OrganisationRecord(Record):
+    """One issuer. Its slug is in its addresses and its did:web, so it never changes."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(500))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyState(StrEnum):
+    """active: signs new badges. retired: signs no more; its public half stays published for ever."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class SigningKeyRecord(Record):
+    """The public half of a key, and the URI under which the keyring finds the private one."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (Index(None, "organisation_id", "algorithm", "state"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    algorithm: Mapped[str] = mapped_column(String(10))
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
+    uri: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,47 @@
+"""The outbox: every mail is a row with its state, written in the transaction of what it tells about."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from badges.storage.records.base import Record
+from badges.storage.types import UtcDateTime
+
+
+class Notice(StrEnum):
+    """Which mail. Each has a folder of that name in `templates/email/`."""
+
+    BADGE_AWARDED = "badge_awarded"
+    BADGE_WITHDRAWN = "badge_withdrawn"
+    SIGN_IN = "sign_in"
+
+
+class MailState(StrEnum):
+    """waiting: to be sent, or tried again. sent: taken by the mail server. refused: it will not be tried again."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class OutboxMailRecord(Record):
+    """One mail. Its text is made when it is sent: it holds links, and secrets are never kept in the database."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (Index(None, "state", "next_attempt_at"), Index(None, "award_id"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    notice: Mapped[str] = mapped_column(String(40))
+    award_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("award.id"))
+    sign_in_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in_link.id"))
+    state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

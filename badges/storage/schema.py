@@ -1,0 +1,42 @@
+"""Bringing the database's tables to what this version of the service expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from badges.storage.engine import Database
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+def upgrade_schema(database: Database) -> None:
+    """Run the migrations that are missing, all or none. Safe to repeat."""
+    with database.engine.begin() as connection:
+        if not _is_current(connection):
+            configuration = _configuration()
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+
+
+def is_schema_current(database: Database) -> bool:
+    """Return whether every migration has run."""
+    with database.engine.connect() as connection:
+        return _is_current(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    head = ScriptDirectory.from_config(_configuration()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    return configuration

@@ -1,0 +1,76 @@
+"""Who is signed in, and whether they may. Asked before every view, by the permission in `routes.ROUTES`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from badges.errors import NotFoundError
+from badges.services.accounts import account_of_session, permissions_of
+from badges.storage.records import AccountRecord
+from badges.vocab.people import Permission
+from badges.web.current import service
+
+if TYPE_CHECKING:
+    from badges.web.routes import Route
+
+_SESSION_KEY: Final = "account"
+_OPEN: Final = (Permission.PUBLIC, Permission.LINK_HOLDER)
+
+
+def prepare(app: Flask, routes: Sequence[Route]) -> None:
+    """Have every request looked at. A route that is not in the table, other than static files, is refused."""
+    by_endpoint = {route.endpoint: route for route in routes}
+    guard = CSRFProtect(app)
+
+    @app.before_request
+    def look_at_request() -> Response | None:
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        route = by_endpoint[request.endpoint]
+        g.viewer = _viewer()
+        if route.permission not in _OPEN:
+            if g.viewer is None:
+                return redirect(url_for("public.sign_in", next=_wanted_page()))
+            if route.permission not in permissions_of(g.viewer):
+                raise NotFoundError("There is no page at this address.")
+        if route.guarded:
+            guard.protect()
+        return None
+
+
+def sign_in(account: AccountRecord) -> None:
+    """Begin a session; whatever the browser had before is gone."""
+    session.clear()
+    session[_SESSION_KEY] = account.session_key
+    session.permanent = True
+    g.viewer = account
+
+
+def sign_out() -> None:
+    """End the session in this browser."""
+    session.clear()
+    g.viewer = None
+
+
+def safe_next(wanted: str) -> str:
+    """Return a page of ours to go to after signing in; anything else becomes the dashboard."""
+    if wanted.startswith("/admin") and "\\" not in wanted and "//" not in wanted:
+        return wanted
+    return url_for("admin.dashboard")
+
+
+def _viewer() -> AccountRecord | None:
+    key = session.get(_SESSION_KEY)
+    if not isinstance(key, str):
+        return None
+    with service().database.read() as database_session:
+        return account_of_session(database_session, key)
+
+
+def _wanted_page() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None

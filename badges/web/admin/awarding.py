@@ -1,0 +1,125 @@
+"""Award one, then the next: three fields, Enter, and the next empty row appears."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from badges.errors import AlreadyHeldError, InvalidInputError, NotFoundError
+from badges.services.award_values import find_award
+from badges.services.awards import AwardRequest, award_badge
+from badges.services.notices import last_award_mail
+from badges.vocab.people import Permission
+from badges.web.admin.scope import award_in_scope, version_in_scope
+from badges.web.admin.views import MAIL_STATES, admin_class_view, awardable, recipient_text
+from badges.web.current import call_worker, installation, require_viewer, service
+from badges.web.forms import Form, read_form, with_error
+
+_FIELDS: Final = ("email", "name", "narrative", "evidence_url", "again")
+_JUST_AWARDED: Final = "just_awarded"
+_REMEMBERED: Final = 10
+
+
+def choose() -> str:
+    """GET /admin/award: which badge?"""
+    with service().database.read() as database_session:
+        return render_template(
+            "admin/award.html",
+            classes=awardable(database_session),
+            achievement=None,
+            form=Form(),
+            award_url=None,
+        )
+
+
+def award_one(organisation: str, achievement: str) -> AnyResponse:
+    """GET /admin/award/<organisation>/<slug>: the row to fill in. POST: awards, and shows the next row."""
+    place = f"{organisation}/{achievement}"
+    if request.method == "GET":
+        return _page(organisation, achievement, Form())
+    values = read_form(_FIELDS)
+    try:
+        if not values["email"].strip():
+            raise InvalidInputError("Type the e-mail address of the person who receives it.", field="email")
+        with service().database.write() as database_session:
+            version_in_scope(database_session, organisation, achievement, Permission.AWARD)
+            record = award_badge(database_session, installation(), _request(place, values))
+    except AlreadyHeldError as problem:
+        form = Form({**values, "held": problem.award_id}, {"email": problem.message})
+        return _page(organisation, achievement, form, 409)
+    except InvalidInputError as problem:
+        field = problem.field if problem.field in values else "email"
+        return _page(
+            organisation,
+            achievement,
+            with_error(values, InvalidInputError(problem.message, field=field)),
+            400,
+        )
+    call_worker()
+    _remember(place, record.id)
+    return redirect(url_for("admin.award_one", organisation=organisation, achievement=achievement), 303)
+
+
+def _request(place: str, values: dict[str, str]) -> AwardRequest:
+    return AwardRequest(
+        achievement=place,
+        email=values["email"],
+        name=values["name"],
+        narrative=values["narrative"],
+        evidence_url=values["evidence_url"],
+        again=values["again"] == "yes",
+        awarded_by_id=require_viewer().id,
+    )
+
+
+def _page(organisation: str, achievement: str, form: Form, status: int = 200) -> Response:
+    with service().database.read() as database_session:
+        version = version_in_scope(database_session, organisation, achievement, Permission.AWARD)
+        page = render_template(
+            "admin/award.html",
+            achievement=admin_class_view(version),
+            form=form,
+            award_url=url_for("admin.award_one", organisation=organisation, achievement=achievement),
+            held_url=url_for("admin.award_detail", award_id=form.values["held"])
+            if "held" in form.values
+            else None,
+            awarded=[
+                _row(database_session, award_id) for award_id in _remembered(f"{organisation}/{achievement}")
+            ],
+        )
+    return make_response(page, status)
+
+
+def _remember(place: str, award_id: UUID) -> None:
+    """Keep in the browser's session which awards were just made with this badge."""
+    rows = session.get(_JUST_AWARDED)
+    kept = rows["ids"] if isinstance(rows, dict) and rows.get("place") == place else []
+    session[_JUST_AWARDED] = {"place": place, "ids": [str(award_id), *kept][:_REMEMBERED]}
+
+
+def _remembered(place: str) -> list[UUID]:
+    rows = session.get(_JUST_AWARDED)
+    if not isinstance(rows, dict) or rows.get("place") != place:
+        return []
+    found = []
+    with service().database.read() as database_session:
+        for award_id in rows["ids"]:
+            try:
+                found.append(award_in_scope(database_session, UUID(award_id), Permission.READ_AWARDS).id)
+            except NotFoundError:
+                continue
+    return found
+
+
+def _row(database_session: Any, award_id: UUID) -> dict[str, Any]:
+    award = find_award(database_session, award_id)
+    mail = last_award_mail(database_session, award)
+    return {
+        "url": url_for("admin.award_detail", award_id=award.id),
+        "recipient": recipient_text(award),
+        "email": award.person.email if award.person else "",
+        "mail_state": MAIL_STATES.get(mail.state, "none") if mail else "none",
+    }

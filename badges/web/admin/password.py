@@ -1,0 +1,40 @@
+"""The viewer's own password."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from badges.errors import InvalidInputError, NotAllowedError
+from badges.services.accounts import account_of_session, check_password, set_password
+from badges.web import access
+from badges.web.current import installation, require_viewer, service
+from badges.web.forms import Form, read_form
+from badges.web.templating import notice
+from badges.wording import say
+
+
+def password() -> Response:
+    """GET /admin/password: the form. POST: sets it, and ends the sessions in other browsers."""
+    if request.method == "GET":
+        return _page(Form())
+    values = read_form(("current_password", "new_password"), 500)
+    viewer = require_viewer()
+    try:
+        with service().database.write() as session:
+            if viewer.password_hash is not None:
+                check_password(session, viewer.email, values["current_password"])
+            account = account_of_session(session, viewer.session_key) or viewer
+            set_password(installation(), account, values["new_password"])
+    except NotAllowedError:
+        return _page(Form({}, {"current_password": say("This is not the password you have now.")}), 400)
+    except InvalidInputError as problem:
+        return _page(Form({}, {"new_password": problem.message}), 400)
+    access.sign_in(account)
+    notice(say("Your password is set. Other browsers where you were signed in have to sign in again."))
+    return redirect(url_for("admin.dashboard"), 303)
+
+
+def _page(form: Form, status: int = 200) -> Response:
+    has_password = require_viewer().password_hash is not None
+    return make_response(render_template("admin/password.html", form=form, has_password=has_password), status)

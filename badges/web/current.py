@@ -1,0 +1,44 @@
+"""What a view works with: the service, the person who is signed in, the session of this request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from flask import current_app, g
+
+from badges.bootstrap import Service
+from badges.errors import NotAllowedError
+from badges.services.context import Installation
+from badges.storage.records import AccountRecord
+
+SERVICE: Final = "badges.service"
+AfterAward = Callable[[], object]
+
+
+def service() -> Service:
+    """Return the service of this application."""
+    return cast(Service, current_app.extensions[SERVICE])
+
+
+def installation() -> Installation:
+    """Return its installation."""
+    return service().installation
+
+
+def viewer() -> AccountRecord | None:
+    """Return who is signed in."""
+    return cast("AccountRecord | None", g.get("viewer"))
+
+
+def require_viewer() -> AccountRecord:
+    """Return who is signed in. Raises NotAllowedError; a route's permission has seen to it before."""
+    account = viewer()
+    if account is None:
+        raise NotAllowedError("Sign in first.")
+    return account
+
+
+def call_worker() -> None:
+    """Tell the worker that something was queued, once it is committed. It would find it by itself a little later."""
+    cast(AfterAward, current_app.extensions["after_award"])()

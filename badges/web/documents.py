@@ -1,0 +1,63 @@
+"""Documents for machines: served as kept, cacheable, readable from any other page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from flask import Response, make_response, request
+
+from badges.services.own_documents import OwnDocument, own_document
+from badges.web.current import service
+from badges.web.negotiation import media_type_for
+
+# Addresses at which a form is made at the first request, and kept.
+_MADE_AT_FIRST_REQUEST: Final = frozenset(
+    {"credential_jwt", "credential_png", "credential_svg", "ob2_assertion", "ob2_assertion_jws"}
+)
+_DOWNLOAD_NAMES: Final = {
+    "credential_png": "badge.png",
+    "credential_svg": "badge.svg",
+    "credential_json": "badge.json",
+}
+
+
+def serve(name: str) -> Callable[..., Response]:
+    """Return the view of the document at this address."""
+
+    def view(**values: object) -> Response:
+        return document_response(name, values)
+
+    return view
+
+
+def document_response(name: str, values: dict[str, object]) -> Response:
+    """Return the document's answer: ETag, 304, CORS, the media type that was asked for. Raises NotFoundError."""
+    plain = {place: str(value) for place, value in values.items()}
+    database = service().database
+    opened = database.write if name in _MADE_AT_FIRST_REQUEST else database.read
+    with opened() as session:
+        document = own_document(session, service().installation, name, plain)
+    return _response(name, document, plain)
+
+
+def _response(name: str, document: OwnDocument, values: dict[str, str]) -> Response:
+    response = make_response(document.body, document.status_code)
+    response.content_type = media_type_for(request, document.media_type)
+    if response.mimetype == "text/plain":
+        response.content_type = "text/plain; charset=utf-8"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = f"public, max-age={int(document.max_age.total_seconds())}"
+    response.headers["Vary"] = "Accept"
+    if name in _DOWNLOAD_NAMES and request.args.get("download") is not None:
+        stem, suffix = _DOWNLOAD_NAMES[name].rsplit(".", 1)
+        short = UUID(values["award_id"]).hex[:8]
+        response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{short}.{suffix}"'
+    response.set_etag(hashlib.sha256(response.content_type.encode() + document.body).hexdigest()[:32])
+    if document.status_code == 200:
+        response.make_conditional(request)
+    return response

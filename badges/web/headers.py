@@ -1,0 +1,40 @@
+"""The headers of every answer: what a browser may load, keep and tell others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+_CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+# A picture of a badge may be opened by itself; nothing in it may run or load.
+_DOCUMENT_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+def prepare(app: Flask) -> None:
+    """Set the headers on every answer."""
+    secure = bool(app.config["SESSION_COOKIE_SECURE"])
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        is_page = response.mimetype == "text/html"
+        headers = response.headers
+        headers.setdefault(
+            "Content-Security-Policy", _CONTENT_SECURITY_POLICY if is_page else _DOCUMENT_POLICY
+        )
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"
+        )
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint == "static":
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif is_page:
+            headers.setdefault("Cache-Control", "private, no-cache")
+        return response

@@ -1,0 +1,118 @@
+"""The badge page: one plain sentence, then the checks, then what had to be done, then the technical details."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from badges.rendering.qr import qr_svg
+from badges.services.own_badges import verify_own
+from badges.services.revocation import reason_wording
+from badges.storage.records import AwardRecord
+from badges.verifying.report import CheckName
+from badges.web.current import installation
+from badges.web.forms import Form
+from badges.web.public.report_views import check_views, first_problem, state_of
+from badges.web.public.views import class_view, organisation_view
+from badges.wording import Wording, say
+
+_LONDON = ZoneInfo("Europe/London")
+NO_FORM = Form()
+
+
+def render_badge_page(
+    session: Session,
+    award: AwardRecord,
+    *,
+    form: Form = NO_FORM,
+    holder: dict[str, Any] | None = None,
+    email_result: dict[str, Any] | None = None,
+) -> str:
+    """Return the page of one of our badges, as anybody or its holder sees it."""
+    if award.is_private and holder is None:
+        return render_template("public/credential.html", badge={"state": "private"}, holder=None, form=form)
+    return render_template(
+        "holder/badge.html" if holder else "public/credential.html",
+        badge=_badge_view(session, award),
+        holder=holder,
+        form=form,
+        email_result=email_result,
+    )
+
+
+def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
+    addresses = installation().addresses
+    report = verify_own(session, installation(), award)
+    state = state_of(report, installation().clock())
+    achievement = class_view(award.achievement_version, addresses)
+    name = award.name if award.shows_name and award.name else None
+    return {
+        "state": state,
+        "name": achievement["name"],
+        "image_url": addresses.path("credential_svg", award_id=award.id),
+        "image_alt": achievement["image_alt"],
+        "sentence": _sentence(award, state, name, first_problem(report)),
+        "organisation": organisation_view(award.organisation, addresses),
+        "recipient_name": name,
+        "awarded_on": award.valid_from,
+        "expires_on": award.valid_until,
+        "withdrawn_reason": reason_wording(award),
+        "evidence": award.evidence,
+        "checks": check_views(report, leave_out=frozenset({CheckName.RECIPIENT})),
+        "criteria_html": achievement["criteria_html"],
+        "achievement_url": achievement["url"],
+        "newest_url": None if achievement["is_newest"] else achievement["newest_url"],
+        "alignments": achievement["alignments"],
+        "email_check_url": addresses.path("credential_email", award_id=award.id)
+        if award.identity_hash
+        else None,
+        "technical": _technical(award, report.text),
+    }
+
+
+def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:
+    """Return the one sentence that answers: does it count, who awarded what to whom, when."""
+    day = award.valid_from.astimezone(_LONDON)
+    values = {
+        "organisation": award.organisation.name,
+        "badge": award.achievement_version.name,
+        "name": name or say("the holder of this badge"),
+        "date": f"{day.day} {day:%B %Y}",
+    }
+    if state == "valid":
+        return say("Valid. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)
+    if state == "withdrawn":
+        return say(
+            "Withdrawn. %(organisation)s awarded “%(badge)s” on %(date)s and has taken it back.", **values
+        )
+    if state == "expired":
+        return say("Expired. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)
+    if state == "unknown":
+        return say("Not certain. %(problem)s", problem=problem or "")
+    return say("Not valid. %(problem)s", problem=problem or "")
+
+
+def _technical(award: AwardRecord, text: str) -> dict[str, Any]:
+    addresses = installation().addresses
+    page = addresses.url("credential", award_id=award.id)
+
+    def url(name: str) -> str:
+        return addresses.url(name, award_id=award.id)
+
+    return {
+        "credential_url": page,
+        "json_url": url("credential_json"),
+        "jwt_url": url("credential_jwt"),
+        "png_url": url("credential_png"),
+        "svg_url": url("credential_svg"),
+        "ob2_url": url("ob2_assertion"),
+        "status_list_url": addresses.url("status_list", number=award.status_list_number),
+        "did": addresses.organisation_did(award.organisation.slug),
+        "key_id": text.partition('"verificationMethod":"')[2].partition('"')[0],
+        "proof_type": "DataIntegrityProof, eddsa-rdfc-2022",
+        "qr_svg": Markup(qr_svg(page, label="QR code of this page")),  # noqa: S704 — drawn by us from an address
+    }

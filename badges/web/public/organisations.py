@@ -1,0 +1,43 @@
+"""One organisation, as a page or a document."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+
+from badges.services.achievements import list_newest_versions
+from badges.services.organisations import find_organisation
+from badges.services.signing_keys import list_keys
+from badges.storage.records import KeyState
+from badges.web.current import installation, service
+from badges.web.documents import document_response
+from badges.web.negotiation import wants_page
+from badges.web.public.views import class_view, organisation_view
+from badges.wording import say
+
+
+def organisation(organisation: str) -> Response:
+    """GET /organisations/<slug>: who awards, for people or machines."""
+    if not wants_page(request):
+        return document_response("organisation", {"organisation": organisation})
+    addresses = installation().addresses
+    with service().database.read() as session:
+        found = find_organisation(session, organisation)
+        keys = [
+            {
+                "id": f"{key.id} ({key.algorithm})",
+                "url": addresses.path("key", key_id=key.id),
+                "state": say("in use") if key.state == KeyState.ACTIVE else say("retired"),
+            }
+            for key in list_keys(session, found.id)
+        ]
+        view = organisation_view(found, addresses) | {
+            "did": addresses.organisation_did(organisation),
+            "did_url": addresses.path("organisation_did", organisation=organisation),
+            "json_url": addresses.url("organisation_json", organisation=organisation),
+            "public_keys": keys,
+        }
+        classes = [class_view(version, addresses) for version in list_newest_versions(session, found.id)]
+        page = render_template("public/organisation.html", organisation=view, classes=classes)
+    response = make_response(page)
+    response.headers["Vary"] = "Accept"
+    return response

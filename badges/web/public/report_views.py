@@ -1,0 +1,61 @@
+"""What pages show of a verifier's report: the same for our badges and for anybody's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from badges.verifying.report import CheckName, Outcome, Report, Verdict
+from badges.wording import Wording, say
+
+LABELS: Final[dict[CheckName, Wording]] = {
+    CheckName.SHAPE: say("Is it a complete badge?"),
+    CheckName.PROOF: say("Is it unchanged?"),
+    CheckName.ISSUER: say("Was it signed by the one it names?"),
+    CheckName.STATUS: say("Does it still stand?"),
+    CheckName.VALIDITY: say("Is it in date?"),
+    CheckName.RECIPIENT: say("Is it this person's?"),
+    CheckName.ENDORSEMENTS: say("Does anybody else stand behind it?"),
+}
+
+
+def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()) -> list[dict[str, Any]]:
+    """Return the checks in words; those that were skipped because nothing asked for them are left out."""
+    return [
+        {
+            "name": check.name,
+            "outcome": check.outcome,
+            "label": LABELS[check.name],
+            "message": check.message,
+            "mender": check.mend,
+        }
+        for check in report.checks
+        if check.name not in leave_out
+        and not (
+            check.outcome is Outcome.SKIPPED and check.name in (CheckName.RECIPIENT, CheckName.ENDORSEMENTS)
+        )
+    ]
+
+
+def state_of(report: Report, at: datetime) -> str:
+    """Return the word of the state: valid, withdrawn, expired, invalid or unknown."""
+    if report.verdict is Verdict.VALID:
+        return "valid"
+    if report.verdict is Verdict.UNKNOWN:
+        return "unknown"
+    failed = {check.name for check in report.checks if check.outcome is Outcome.FAILED}
+    if CheckName.STATUS in failed and failed <= {CheckName.STATUS, CheckName.VALIDITY, CheckName.RECIPIENT}:
+        return "withdrawn"
+    ended = report.view is not None and report.view.valid_until is not None and report.view.valid_until < at
+    if failed == {CheckName.VALIDITY} and ended:
+        return "expired"
+    return "invalid"
+
+
+def first_problem(report: Report) -> Wording | None:
+    """Return the sentence of the check that decides: the first that failed, else the first that is not known."""
+    for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
+        for check in report.checks:
+            if check.outcome is outcome:
+                return check.message
+    return None

@@ -1,0 +1,135 @@
+"""Verifying anybody's badge in the browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+from badges.errors import InvalidInputError
+from badges.services.verification import verify_badge
+from badges.verifying.report import CheckName, Format, Report
+from badges.verifying.report_document import report_document
+from badges.vocab.view import CredentialView
+from badges.web.current import installation, service
+from badges.web.forms import Form, read_form, with_error
+from badges.web.markdown import to_html
+from badges.web.public.report_views import check_views, first_problem, state_of
+from badges.wording import Wording, say
+
+_STANDARDS = {
+    Format.OB3_EMBEDDED: "Open Badges 3.0, embedded proof",
+    Format.OB3_JWT: "Open Badges 3.0, VC-JWT",
+    Format.OB2_HOSTED: "Open Badges 2.0, hosted",
+    Format.OB2_SIGNED: "Open Badges 2.0, signed",
+}
+
+
+def verify() -> Response:
+    """GET /verify: the form. POST: the answer about a file, a pasted text or a link; nothing is kept."""
+    if request.method == "GET":
+        return make_response(
+            render_template("public/verify.html", form=Form({"pasted": request.args.get("link", "")[:2000]}))
+        )
+    values = read_form(("pasted",), 8 * 1024 * 1024)
+    try:
+        badge = _submitted(values["pasted"])
+    except InvalidInputError as problem:
+        page = render_template("public/verify.html", form=with_error({**values, "file": ""}, problem))
+        return make_response(page, 400)
+    report = verify_badge(installation(), badge, home=service().home, web=service().web_fetcher)
+    response = make_response(render_template("public/verify_result.html", report=_report_view(report)))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _submitted(pasted: str) -> bytes | str:
+    """Return the badge that was handed in. Raises InvalidInputError when there is none, or two."""
+    file = request.files.get("file")
+    data = file.read() if file and file.filename else b""
+    if data and pasted.strip():
+        raise InvalidInputError(
+            say("You gave a file and a text. Check one at a time: empty the box, or leave out the file."),
+            field="pasted",
+        )
+    if file and file.filename and not data:
+        raise InvalidInputError(say("This file is empty. Choose the badge's file."), field="file")
+    if not data and not pasted.strip():
+        raise InvalidInputError(say("Choose a file, or paste a link or the text of a badge."), field="pasted")
+    return data or pasted.strip()
+
+
+def _report_view(report: Report) -> dict[str, Any]:
+    state = state_of(report, installation().clock())
+    view = report.view
+    plain: dict[str, Any] = {
+        "state": state,
+        "sentence": _sentence(report, state),
+        "name": view.name if view else "",
+        "checks": check_views(report),
+        "standard": _STANDARDS.get(report.format, ""),
+        "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
+        "details": [
+            (say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents
+        ],
+        **_picture(report),
+    }
+    return plain | (_about(view) if view else {})
+
+
+def _about(view: CredentialView) -> dict[str, Any]:
+    issuer = view.issuer
+    return {
+        "organisation": {"name": issuer.name or issuer.id, "url": _web(issuer.url), "email": issuer.email},
+        "recipient_name": next(
+            (
+                identity.identity
+                for identity in view.recipients
+                if identity.identity_type == "name" and not identity.hashed
+            ),
+            None,
+        ),
+        "awarded_on": view.valid_from,
+        "expires_on": view.valid_until,
+        "criteria_html": to_html(view.criteria_narrative),
+        "achievement_url": _web(view.criteria_url) or _web(view.achievement_id),
+    }
+
+
+def _picture(report: Report) -> dict[str, Any]:
+    """The picture that was handed in, else the one inside the badge, else our own; never one from another host."""
+    alt = report.view.image.caption if report.view and report.view.image else ""
+    if report.picture is not None:
+        encoded = base64.b64encode(report.picture.data).decode()
+        return {"image_data_uri": f"data:{report.picture.media_type};base64,{encoded}", "image_alt": alt}
+    url = report.view.image.url if report.view and report.view.image else ""
+    addresses = installation().addresses
+    if url.startswith(("data:image/png;base64,", "data:image/svg+xml;base64,", "data:image/jpeg;base64,")):
+        return {"image_data_uri": url, "image_alt": alt}
+    if addresses.is_ours(url):
+        return {"image_data_uri": addresses.path_of(url), "image_alt": alt}
+    return {"image_data_uri": None, "image_alt": alt}
+
+
+def _sentence(report: Report, state: str) -> Wording:
+    """Return the one sentence that answers, for anybody's badge."""
+    problem = first_problem(report)
+    issuer = (report.view.issuer.name or report.view.issuer.id) if report.view else ""
+    name = report.view.name if report.view else ""
+    if state == "valid":
+        return say("Valid. %(issuer)s awarded “%(name)s”, and it still counts.", issuer=issuer, name=name)
+    if state == "withdrawn":
+        return say(
+            "Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name
+        )
+    if state == "expired":
+        return say("Expired. %(problem)s", problem=report.check(CheckName.VALIDITY).message)
+    if state == "unknown":
+        return say("Not certain. %(problem)s", problem=problem or say("We could not check everything."))
+    return say("Not valid. %(problem)s", problem=problem or "")
+
+
+def _web(url: str) -> str:
+    return url if url.startswith(("https://", "http://")) else ""

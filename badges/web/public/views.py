@@ -1,0 +1,65 @@
+"""What public pages show of our own records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badges.addresses import Addresses
+from badges.services.achievements import achievement_of
+from badges.storage.records import AchievementVersionRecord, OrganisationRecord
+from badges.web.markdown import to_html
+from badges.wording import Wording, say
+
+View = dict[str, Any]
+
+
+def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
+    """Return one version of a class, for pages and galleries."""
+    achievement = version.achievement
+    organisation = achievement.organisation
+    places = {"organisation": organisation.slug, "achievement": achievement.slug, "version": version.version}
+    value = achievement_of(version, addresses)
+    return {
+        "name": version.name,
+        "slug": achievement.slug,
+        "organisation_slug": organisation.slug,
+        "version": version.version,
+        "description": version.description,
+        "criteria_html": to_html(version.criteria),
+        "audience": version.who_can_earn or version.audience,
+        "how_to_earn": version.how_to_earn,
+        "tags": version.tags,
+        "alignments": value.alignments,
+        "image_url": addresses.path("achievement_svg", **places),
+        "image_alt": version.image_alt,
+        "url": addresses.path("achievement", **places),
+        "json_url": addresses.url("achievement_json", **places),
+        "validity": validity_sentence(version.validity_months),
+        "is_newest": version.version == achievement.newest_version,
+        "newest_url": addresses.path(
+            "achievement_newest", organisation=organisation.slug, achievement=achievement.slug
+        ),
+    }
+
+
+def organisation_view(organisation: OrganisationRecord, addresses: Addresses) -> View:
+    """Return who awards."""
+    return {
+        "name": organisation.name,
+        "url": organisation.url,
+        "email": organisation.email,
+        "description": organisation.description,
+        "page_url": addresses.path("organisation", organisation=organisation.slug),
+        "image_url": None,
+    }
+
+
+def validity_sentence(months: int | None) -> Wording:
+    """Return how long a badge counts, in words."""
+    if months is None:
+        return say("For ever.")
+    if months % 12:
+        return say("For %(months)s months.", months=months)
+    if months == 12:
+        return say("For one year. It can be renewed.")
+    return say("For %(years)s years. It can be renewed.", years=months // 12)

@@ -1,0 +1,117 @@
+"""Every route of the service, with who may use it. Nothing is registered anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from badges.addresses import PATHS
+from badges.vocab.people import Permission
+from badges.web import documents
+from badges.web.admin import achievements as admin_achievements
+from badges.web.admin import awarding, awards, dashboard, password, withdrawing
+from badges.web.public import achievements, credentials, holder, home, organisations, sign_in, verify
+
+View = Callable[..., Any]
+_GET: Final = ("GET",)
+_POST: Final = ("POST",)
+_BOTH: Final = ("GET", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route. guarded: whether its POST needs the token of a form that we gave to this browser.
+
+    Forms that act for a signed-in person, or sign one in, are guarded. Forms for anybody act for nobody: the
+    secret, where there is one, is in the address.
+    """
+
+    rule: str
+    endpoint: str
+    view: View
+    permission: Permission
+    methods: tuple[str, ...] = _GET
+    guarded: bool = False
+
+
+def _page(name: str, endpoint: str, view: View, methods: tuple[str, ...] = _GET) -> Route:
+    return Route(PATHS[name], endpoint, view, Permission.PUBLIC, methods)
+
+
+def _document(name: str) -> Route:
+    return Route(PATHS[name], f"documents.{name}", documents.serve(name), Permission.PUBLIC)
+
+
+def _admin(
+    rule: str, endpoint: str, view: View, permission: Permission, methods: tuple[str, ...] = _GET
+) -> Route:
+    return Route(rule, f"admin.{endpoint}", view, permission, methods, guarded=True)
+
+
+_AWARD: Final = "/admin/awards/<uuid:award_id>"
+_CLASS: Final = "<slug:organisation>/<slug:achievement>"
+
+ROUTES: Final[tuple[Route, ...]] = (
+    # Pages for anybody. Where a machine may ask for the same address, the view answers both.
+    _page("home", "public.home", home.home),
+    _page("achievement", "public.achievement", achievements.achievement),
+    _page("achievement_newest", "public.achievement_newest", achievements.achievement_newest),
+    _page("organisation", "public.organisation", organisations.organisation),
+    _page("credential", "public.credential", credentials.credential),
+    _page("credential_email", "public.credential_email", credentials.check_email, _POST),
+    _page("verify", "public.verify", verify.verify, _BOTH),
+    # Documents for machines.
+    *(
+        _document(name)
+        for name in (
+            "credential_json",
+            "credential_jwt",
+            "credential_png",
+            "credential_svg",
+            "credential_refresh",
+            "achievement_json",
+            "achievement_png",
+            "achievement_svg",
+            "organisation_json",
+            "organisation_did",
+            "key",
+            "ob2_assertion",
+            "ob2_assertion_jws",
+            "ob2_badge_class",
+            "ob2_issuer",
+            "ob2_key",
+            "ob2_revocations",
+            "status_list",
+            "service_did",
+            "jwks",
+        )
+    ),
+    # The holder of a badge: the secret is in the address.
+    Route(PATHS["holder"], "public.holder", holder.holder, Permission.LINK_HOLDER, _BOTH),
+    # Signing in and out.
+    Route("/sign-in", "public.sign_in", sign_in.sign_in, Permission.PUBLIC, _BOTH, guarded=True),
+    Route(
+        "/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True
+    ),
+    Route(
+        PATHS["sign_in_link"],
+        "public.sign_in_link",
+        sign_in.sign_in_link,
+        Permission.PUBLIC,
+        _BOTH,
+        guarded=True,
+    ),
+    Route("/sign-out", "public.sign_out", sign_in.sign_out, Permission.SIGNED_IN, _POST, guarded=True),
+    # Admins.
+    _admin("/admin", "dashboard", dashboard.dashboard, Permission.READ_AWARDS),
+    _admin("/admin/award", "award", awarding.choose, Permission.AWARD),
+    _admin(f"/admin/award/{_CLASS}", "award_one", awarding.award_one, Permission.AWARD, _BOTH),
+    _admin("/admin/awards", "awards", awards.awards, Permission.READ_AWARDS),
+    _admin(_AWARD, "award_detail", awards.award_detail, Permission.READ_AWARDS),
+    _admin(f"{_AWARD}/resend", "resend", awards.resend, Permission.AWARD, _POST),
+    _admin(f"{_AWARD}/withdraw", "withdraw", withdrawing.withdraw, Permission.REVOKE, _BOTH),
+    _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_AWARDS),
+    _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_AWARDS),
+    _admin("/admin/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
+)

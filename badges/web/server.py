@@ -1,0 +1,95 @@
+"""Serving: gunicorn, with the background worker as a child of the same command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from typing import Any, Final
+
+from gunicorn.app.base import BaseApplication
+
+from badges.bootstrap import Service, make_service
+from badges.errors import UnavailableError
+from badges.web.app import create_app
+
+_WORKER: Final = (sys.executable, "-m", "badges.jobs")
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our settings instead of its command line."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application in each serving process, so that none shares a database connection."""
+        from badges.jobs.worker import make_queue
+
+        service = make_service()
+        _queue, send_mail = make_queue(service)
+        return create_app(service, after_award=send_mail)
+
+
+def run_server(service: Service, host: str, port: int, welcome: str) -> None:
+    """Serve until stopped by a signal; the worker ends with it. Raises UnavailableError when the port is taken."""
+    require_free_port(host, port)
+    service.database.close()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    worker: list[subprocess.Popen[bytes]] = []
+
+    def start_worker(_server: Any) -> None:
+        worker.append(subprocess.Popen([*_WORKER, str(os.getpid())]))  # noqa: S603 — our own program
+        print(welcome, flush=True)
+
+    def stop_worker(_server: Any) -> None:
+        for process in worker:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    _Server(
+        {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": max(2, min(8, os.cpu_count() or 2)),
+            "worker_class": "gthread",
+            "threads": 4,
+            "timeout": 60,
+            "graceful_timeout": 15,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "accesslog": None,
+            "when_ready": start_worker,
+            "on_exit": stop_worker,
+            "proc_name": "badges",
+            "limit_request_line": 4094,
+            "forwarded_allow_ips": "*" if service.settings.trusted_proxies else "127.0.0.1",
+        }
+    ).run()
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raise UnavailableError, saying what to do, when something else listens there."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise UnavailableError(
+                "The service cannot listen on %(host)s, port %(port)s: %(problem)s. "
+                "Perhaps it is running already; or take another: --port 8123 (make run PORT=8123).",
+                host=host,
+                port=port,
+                problem=problem.strerror,
+            ) from problem

@@ -1,0 +1,99 @@
+"""What every template may use: addresses, translations, dates, static files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, session, url_for
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
+
+from badges.services.accounts import organisations_of
+from badges.vocab.people import Permission
+from badges.web.current import service
+from badges.wording import Wording
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates their filters, globals and context."""
+    environment = app.jinja_env
+    environment.undefined = ChainableUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    if environment.loader is not None:
+        environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
+    Babel(app, default_locale="en", default_timezone="Europe/London")
+    environment.filters["translate"] = translate
+    environment.filters["dateformat"] = _date
+    environment.filters["datetimeformat"] = _moment
+    environment.globals["url"] = _url
+    environment.globals["path"] = url_for
+    environment.globals["static"] = _static
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        return {
+            "language": str(get_locale() or "en"),
+            "trial_mode": service().settings.is_trial,
+            "viewer": _viewer_view(),
+            "notices": session.pop("notices", []) if "notices" in session else [],
+        }
+
+
+def translate(message: Wording | str) -> str:
+    """Return a message in the reader's language, its values filled in."""
+    if not isinstance(message, Wording):
+        return str(message)
+    values = {
+        name: translate(value) if isinstance(value, Wording) else value
+        for name, value in message.values.items()
+    }
+    template: str = gettext(message.template)
+    return template % values if values else template
+
+
+def notice(message: Wording, kind: str = "success") -> None:
+    """Show a message at the top of the next page."""
+    session["notices"] = [*session.get("notices", []), {"kind": kind, "message": translate(message)}]
+
+
+def _viewer_view() -> dict[str, object] | None:
+    account = g.get("viewer")
+    if account is None:
+        return None
+    organisation = next(iter(organisations_of(account, Permission.READ_AWARDS)), None)
+    return {
+        "email": account.email,
+        "has_password": account.password_hash is not None,
+        "organisation": {"name": organisation.name, "slug": organisation.slug} if organisation else None,
+    }
+
+
+def _url(name: str, **values: object) -> str:
+    return service().installation.addresses.path(name, **values)
+
+
+def _static(filename: str) -> str:
+    return url_for("static", filename=filename, v=_digest(filename))
+
+
+@cache
+def _digest(filename: str) -> str:
+    """Return a mark of a static file's content, so that browsers may keep it for ever."""
+    path = Path(__file__).parent / "static" / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _date(moment: date | datetime, pattern: str) -> str:
+    day = moment.astimezone(_LONDON).date() if isinstance(moment, datetime) else moment
+    return str(format_date(day, pattern))
+
+
+def _moment(moment: datetime, pattern: str) -> str:
+    return str(format_datetime(moment, pattern))
