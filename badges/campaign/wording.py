@@ -10,9 +10,5 @@ HASHTAG: Final = "#AMillionDecisions"
 TAG: Final = "AMillionDecisions"
 """The hashtag as a tag of a badge: documents carry it without its sign."""
 
-FIRST_LINE: Final[Wording] = say(
-    "Every day across the healthcare sector in England, a million decisions are made"
-)
-SECOND_LINE: Final[Wording] = say(
-    "Knowledge and information professionals can help you make evidence based decisions"
-)
+FIRST_LINE: Final[Wording] = say("Every day across the healthcare sector in England, a million decisions are made")
+SECOND_LINE: Final[Wording] = say("Knowledge and information professionals can help you make evidence based decisions")

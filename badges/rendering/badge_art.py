@@ -1,7 +1,7 @@
 """Draws a badge: a silhouette, an icon, a ring of dots of which some are lit, and, if wanted, a short name.
 
-The picture stands alone: no font, no script, nothing from elsewhere, and no ids, so that a page can hold many.
-The same art gives the same text.
+The picture stands alone: no font, no script, nothing from elsewhere, and no ids, so that a page can hold
+many. The same art gives the same text.
 """
 
 from __future__ import annotations
@@ -190,8 +190,6 @@ def _draw_label(label: str) -> str:
             label=repr(label),
         )
     left, right = 200 - width / 2 - 22, 200 + width / 2 + 22
-    plate = outline_path(
-        [Corner(x, y, 14) for x, y in ((right, 342), (right, 396), (left, 396), (left, 342))]
-    )
+    plate = outline_path([Corner(x, y, 14) for x, y in ((right, 342), (right, 396), (left, 396), (left, 342))])
     letters = letter_path(label, LABEL_SIZE, 200 - width / 2, 381)
     return f'<path fill="{PAPER}" d="{plate}"/><path fill="{INK}" d="{letters}"/>'

@@ -164,9 +164,7 @@ def _draw_dots(dots: Iterable[Dot], lit: str, quiet: str) -> str:
     shapes: dict[bool, list[str]] = {False: [], True: []}
     for dot in dots:
         shapes[dot.lit].append(dot_path(dot.x, dot.y, dot.radius))
-    return (
-        f'<path fill="{quiet}" d="{"".join(shapes[False])}"/><path fill="{lit}" d="{"".join(shapes[True])}"/>'
-    )
+    return f'<path fill="{quiet}" d="{"".join(shapes[False])}"/><path fill="{lit}" d="{"".join(shapes[True])}"/>'
 
 
 def _document(width: float, height: float, content: str) -> str:

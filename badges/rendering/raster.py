@@ -63,7 +63,7 @@ def _pack_png(png: bytes) -> bytes:
     if colours is not None:
         picture = _index_colours(picture, [colour for _, colour in colours])
     packed = io.BytesIO()
-    picture.save(packed, "PNG", optimize=True)
+    picture.save(packed, "PNG", compress_level=6)
     return packed.getvalue()
 
 

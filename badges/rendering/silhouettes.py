@@ -88,6 +88,6 @@ SILHOUETTES: Final[dict[str, Silhouette]] = {
     "hexagon": Silhouette(_HEXAGON, _ring_of(_HEXAGON), icon_scale=1.06, dots_from_corner=True),
     "drop": Silhouette(_DROP, _circle(206, 194, 182 - RING_DISTANCE), (206, 194), 1.12),
     "star": Silhouette(_STAR, _circle(200, 200, 141), dots=40),
-    "leaf": Silhouette(_LEAF, _ring_of(_BLADE), (213, 185), 0.97, dots_from_corner=True),
+    "leaf": Silhouette(_LEAF, _ring_of(_BLADE), (215, 186), 0.9, dots_from_corner=True),
     "arch": Silhouette(_ARCH, _ring_of(_ARCH), (200, 206), 1.04),
 }

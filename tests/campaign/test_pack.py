@@ -83,9 +83,7 @@ def test_class_is_written_without_hash_marks_and_marks_of_others(pack_class: Pac
 
 @each_class
 def test_class_can_be_read_at_the_age_of_twelve(pack_class: PackClass) -> None:
-    page = "\n".join(
-        [pack_class.description, pack_class.criteria, pack_class.who_can_earn, pack_class.how_to_earn]
-    )
+    page = "\n".join([pack_class.description, pack_class.criteria, pack_class.who_can_earn, pack_class.how_to_earn])
     assert reading_grade(page) <= HIGHEST_GRADE
 
 

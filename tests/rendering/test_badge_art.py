@@ -42,6 +42,7 @@ def test_draw_badge_svg_stands_alone(art: BadgeArt, with_label: bool) -> None:
     assert root.get("viewBox") == "0 0 400 400"
     assert root.get("role") == "img"
     assert {element.tag for element in root.iter()} == {SVG + name for name in PAINT}
+    assert not any(element.get("id") for element in root.iter())
     assert not re.search(r"href|url\(|font|style=|\bon[a-z]+=|@import", svg)
 
 
@@ -131,9 +132,7 @@ BAD_ART: list[tuple[dict[str, object], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "field", "message"), BAD_ART)
-def test_draw_badge_svg_refuses_art_that_cannot_work(
-    change: dict[str, object], field: str, message: str
-) -> None:
+def test_draw_badge_svg_refuses_art_that_cannot_work(change: dict[str, object], field: str, message: str) -> None:
     art = replace(ARTS["supporter"], **change)  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match=message) as raised:
         draw_badge_svg(art, with_label=True)

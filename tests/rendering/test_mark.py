@@ -28,13 +28,9 @@ def test_mark_in_one_colour_uses_the_colour_of_its_text() -> None:
 
 
 def test_mark_shows_its_tick_at_32_pixels_in_one_colour() -> None:
-    alpha = Image.open(io.BytesIO(rasterise_svg(draw_campaign_mark_svg(MarkStyle.ONE_COLOUR), 32))).convert(
-        "RGBA"
-    )
+    alpha = Image.open(io.BytesIO(rasterise_svg(draw_campaign_mark_svg(MarkStyle.ONE_COLOUR), 32))).convert("RGBA")
     dark = alpha.getchannel("A")
-    tick = [
-        dark.getpixel((round(16 + x * 3.35), round(16 + y * 3.35))) for x, y in ((-3, 0), (-1, 2), (3, -2))
-    ]
+    tick = [dark.getpixel((round(16 + x * 3.35), round(16 + y * 3.35))) for x, y in ((-3, 0), (-1, 2), (3, -2))]
     assert all(isinstance(value, int) and value > 200 for value in tick)
     assert ImageStat.Stat(dark).mean[0] < 90
 
@@ -46,9 +42,7 @@ def test_draw_dot_field_svg_is_the_same_for_the_same_seed_only() -> None:
 
 def test_draw_dot_field_svg_gathers_to_the_right() -> None:
     drawn = Image.open(io.BytesIO(rasterise_svg(draw_dot_field_svg(900, 300, 1), 900))).convert("RGBA")
-    weights = [
-        ImageStat.Stat(drawn.crop((x, 0, x + 300, 300)).getchannel("A")).mean[0] for x in (0, 300, 600)
-    ]
+    weights = [ImageStat.Stat(drawn.crop((x, 0, x + 300, 300)).getchannel("A")).mean[0] for x in (0, 300, 600)]
     assert weights == sorted(weights)
 
 
