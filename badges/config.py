@@ -179,9 +179,7 @@ def _mode(text: str) -> Mode:
     try:
         return Mode(text)
     except ValueError:
-        raise ConfigurationError(
-            'BADGES_MODE is "%(mode)s". It must be "trial" or "production".', mode=text
-        ) from None
+        raise ConfigurationError('BADGES_MODE is "%(mode)s". It must be "trial" or "production".', mode=text) from None
 
 
 def _smtp_url(text: str) -> str:

@@ -45,21 +45,13 @@ def _award_id(text: str) -> UUID:
         ) from None
 
 
-@click.command(**example("badges award supporter --email sam.jones@nhs.net --name 'Sam Jones'"))
+@click.command(epilog=example("badges award supporter --email sam.jones@nhs.net --name 'Sam Jones'"))
 @click.argument("achievement", metavar="CLASS")
-@click.option(
-    "--email", metavar="EMAIL", help="Who receives it. Only a hash of the address gets into the badge."
-)
-@click.option(
-    "--no-email", is_flag=True, help="Award without an address: the badge names nobody, no mail is sent."
-)
-@click.option(
-    "--name", default="", metavar="NAME", help="For the mail and, if the holder wants, the badge's page."
-)
+@click.option("--email", metavar="EMAIL", help="Who receives it. Only a hash of the address gets into the badge.")
+@click.option("--no-email", is_flag=True, help="Award without an address: the badge names nobody, no mail is sent.")
+@click.option("--name", default="", metavar="NAME", help="For the mail and, if the holder wants, the badge's page.")
 @click.option("--organisation", metavar="SLUG", help="Who awards, when several organisations have the class.")
-@click.option(
-    "--narrative", default="", metavar="TEXT", help="What they did. Public; nothing about patients."
-)
+@click.option("--narrative", default="", metavar="TEXT", help="What they did. Public; nothing about patients.")
 @click.option("--evidence-url", default="", metavar="URL", help="A link to what shows it. Public.")
 @click.option("--again", is_flag=True, help="Award although they hold it already.")
 @json_option
@@ -105,7 +97,7 @@ def award(
         click.echo(f"id: {record.id}\nurl: {url}")
 
 
-@click.command(**example("badges export 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --as png --output badge.png"))
+@click.command(epilog=example("badges export 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --as png --output badge.png"))
 @click.argument("badge", metavar="ID")
 @click.option("--as", "form", type=click.Choice(list(_FORMS)), required=True, help="Which form.")
 @click.option(
@@ -136,7 +128,7 @@ def export(badge: str, form: str, output: Path | None) -> None:
 
 
 @click.command(
-    **example("badges revoke 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --reason mistake --note 'Wrong Sam Jones'"),
+    epilog=example("badges revoke 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --reason mistake --note 'Wrong Sam Jones'"),
     help="Withdraw a badge, for ever. The reason is public, the note is not.\n\n\b\nReasons:\n"
     + "\n".join(f"  {reason:14} {wording}" for reason, wording in REVOCATION_WORDING.items()),
 )

@@ -19,11 +19,9 @@ from badges.storage.schema import is_schema_current, upgrade_schema
 
 
 @click.command(
-    **example("badges init --base-url https://badges.example.org --organisation 'Anytown Hospitals Library'")
+    epilog=example("badges init --base-url https://badges.example.org --organisation 'Anytown Hospitals Library'")
 )
-@click.option(
-    "--base-url", metavar="URL", help="The address that strangers use. It is written into every badge."
-)
+@click.option("--base-url", metavar="URL", help="The address that strangers use. It is written into every badge.")
 @click.option("--organisation", metavar="NAME", help="The first organisation that awards.")
 @click.option("--admin-email", metavar="EMAIL", help="Who signs in first.")
 @json_option
@@ -39,9 +37,7 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
     service.installation.keys.prepare()
     upgrade_schema(service.database)
     with service.database.write() as session:
-        made = make_instance(
-            session, service.installation, organisation=organisation, admin_email=admin_email
-        )
+        made = make_instance(session, service.installation, organisation=organisation, admin_email=admin_email)
     if as_json:
         print_json(
             {
@@ -55,9 +51,7 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
         )
     elif made.organisations_made:
         click.echo(f"Made the instance in {service.settings.instance_folder}:")
-        click.echo(
-            f"  {made.organisation}, with its keys in {service.settings.keys_folder} (make an offline copy)"
-        )
+        click.echo(f"  {made.organisation}, with its keys in {service.settings.keys_folder} (make an offline copy)")
         click.echo(f"  {made.classes_made} badges of the starter pack")
         click.echo(f"  an account for {made.admin_email}")
 
@@ -88,18 +82,13 @@ def _keep_base_url(url: str) -> None:
     finally:
         database.close()
     path = settings_file()
-    if (
-        not path.exists()
-        or read_settings({**os.environ, "BADGES_BASE_URL": ""}).base_url != settings.base_url
-    ):
+    if not path.exists() or read_settings({**os.environ, "BADGES_BASE_URL": ""}).base_url != settings.base_url:
         write_setting(path, "base_url", settings.base_url)
 
 
-@click.command(**example("badges serve --port 8123"))
+@click.command(epilog=example("badges serve --port 8123"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
-)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @plain_errors
 def serve(host: str, port: int) -> None:
     """Start the web service and its background worker. Ctrl-C ends both."""
@@ -117,15 +106,13 @@ def _welcome(service: Service) -> str:
     if link:
         lines.append(f"Sign in, once, with this link: {link}")
     else:
-        lines.append(
-            "Sign in at " + service.settings.base_url + "/sign-in, or make a link: badges sign-in-link EMAIL"
-        )
+        lines.append("Sign in at " + service.settings.base_url + "/sign-in, or make a link: badges sign-in-link EMAIL")
     if not service.settings.smtp_url:
         lines.append(f"Mails are written into {service.settings.outbox_folder}")
     return "\n".join([*lines, "Ctrl-C ends it."])
 
 
-@click.command(**example("badges check"))
+@click.command(epilog=example("badges check"))
 @json_option
 @plain_errors
 def check(as_json: bool) -> None:
@@ -141,7 +128,7 @@ def check(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@click.command("sign-in-link", **example("badges sign-in-link librarian@example.org"))
+@click.command("sign-in-link", epilog=example("badges sign-in-link librarian@example.org"))
 @click.argument("email")
 @plain_errors
 def sign_in_link(email: str) -> None:
@@ -152,8 +139,4 @@ def sign_in_link(email: str) -> None:
         account = find_account(session, email)
         if account is None:
             fail(f"{email} has no account here.")
-        click.echo(
-            sign_in_url(
-                service.installation, create_sign_in_link(session, service.installation, account, None)
-            )
-        )
+        click.echo(sign_in_url(service.installation, create_sign_in_link(session, service.installation, account, None)))

@@ -32,7 +32,7 @@ def _line(key: SigningKeyRecord) -> str:
     return f"{key.id}  {key.algorithm:6}  {key.state:8}  {key.created_at:%Y-%m-%d}  {key.organisation.slug}"
 
 
-@keys.command("list", **example("badges keys list"))
+@keys.command("list", epilog=example("badges keys list"))
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
@@ -48,7 +48,7 @@ def list_command(as_json: bool) -> None:
                 click.echo(_line(key))
 
 
-@keys.command("rotate", **example("badges keys rotate --organisation anytown-hospitals-library"))
+@keys.command("rotate", epilog=example("badges keys rotate --organisation anytown-hospitals-library"))
 @click.option("--organisation", metavar="SLUG", help="Whose keys; all organisations' when left out.")
 @json_option
 @plain_errors
@@ -67,7 +67,7 @@ def rotate_command(organisation: str | None, as_json: bool) -> None:
                 click.echo(_line(key))
 
 
-@keys.command("retire", **example("badges keys retire 3f2a9c0d1b7e4455"))
+@keys.command("retire", epilog=example("badges keys retire 3f2a9c0d1b7e4455"))
 @click.argument("key_id", metavar="ID")
 @json_option
 @plain_errors

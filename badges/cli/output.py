@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -48,6 +48,6 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def example(text: str) -> dict[str, Any]:
+def example(text: str) -> str:
     """Return the `epilog` of a command: an example, kept on its own lines."""
-    return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
+    return "\b\nExample:\n  " + text.replace("\n", "\n  ")

@@ -31,7 +31,7 @@ _READ_LIMIT_BYTES: Final = 12 * 1024 * 1024
 
 @click.command(
     "verify",
-    **example("badges verify badge.png\nbadges verify https://badges.example.org/credentials/6f1c2a9e-…"),
+    epilog=example("badges verify badge.png\nbadges verify https://badges.example.org/credentials/6f1c2a9e-…"),
 )
 @click.argument("badge", metavar="FILE|URL|-")
 @json_option
@@ -120,9 +120,7 @@ def _read_documents(path: Path) -> dict[str, Path]:
             path=path,
             problem=problem,
         ) from problem
-    files = {
-        url: path.parent / file if not Path(file).is_file() else Path(file) for url, file in entries.items()
-    }
+    files = {url: path.parent / file if not Path(file).is_file() else Path(file) for url, file in entries.items()}
     for url, file in files.items():
         if not file.is_file():
             raise InvalidInputError(
@@ -138,9 +136,7 @@ def _read_time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidInputError(
-            '"%(text)s" is no time. It looks like 2027-01-31T12:00:00Z.', text=text
-        ) from None
+        raise InvalidInputError('"%(text)s" is no time. It looks like 2027-01-31T12:00:00Z.', text=text) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

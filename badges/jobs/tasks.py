@@ -39,7 +39,7 @@ def _deliver(service: Service, mail_id: UUID) -> bool:
         problem, for_good = str(error), True
     except MailDelayedError as error:
         problem = str(error)
-    except Exception:
+    except Exception:  # noqa: BLE001 — the worker's loop goes on whatever one mail does
         _log.exception("The mail %s could not be made", mail_id)
         problem = "The mail could not be made; the log says why."
     with service.database.write() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -15,7 +16,7 @@ from badges.errors import ConfigurationError, UnavailableError
 from badges.keyring.signers import PrivateKey, PrivateKeySigner
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
-PASSPHRASE_FILE: Final = "passphrase"
+PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
 _SCHEME: Final = "file:"
 
 
@@ -79,10 +80,8 @@ class KeyFolder:
     def _secret_file(self, name: str) -> str:
         path = self._folder / name
         if not path.exists():
-            try:
+            with contextlib.suppress(FileExistsError):  # another process was faster: its secret is the one
                 self._write(name, secrets.token_hex(32).encode() + b"\n")
-            except FileExistsError:
-                pass  # another process was faster: its secret is the one
         return self._read(path).decode("ascii", "replace").strip()
 
     def _read_passphrase(self) -> bytes:
@@ -91,7 +90,8 @@ class KeyFolder:
         path = self._folder / PASSPHRASE_FILE
         if not path.exists():
             raise ConfigurationError(
-                "The passphrase of the signing keys is missing: set BADGES_KEY_PASSPHRASE, or put the file %(path)s back.",
+                "The passphrase of the signing keys is missing: set BADGES_KEY_PASSPHRASE, "
+                "or put the file %(path)s back.",
                 path=path,
             )
         return self._read(path).strip()
@@ -99,9 +99,7 @@ class KeyFolder:
     def _read_key(self, uri: str) -> PrivateKey:
         name = uri.removeprefix(_SCHEME)
         if not uri.startswith(_SCHEME) or "/" in name or name.startswith("."):
-            raise ConfigurationError(
-                'The signing key "%(uri)s" is of a kind that is not known here.', uri=uri
-            )
+            raise ConfigurationError('The signing key "%(uri)s" is of a kind that is not known here.', uri=uri)
         path = self._folder / name
         if not path.exists():
             raise ConfigurationError(
@@ -117,9 +115,7 @@ class KeyFolder:
                 path=path,
             ) from problem
         if not isinstance(key, ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-            raise ConfigurationError(
-                "The signing key %(path)s is of a kind that is not used here.", path=path
-            )
+            raise ConfigurationError("The signing key %(path)s is of a kind that is not used here.", path=path)
         return key
 
     def _read(self, path: Path) -> bytes:

@@ -47,9 +47,7 @@ class FolderMailer:
             fresh.write_bytes(message.as_bytes(policy=SMTP))
             fresh.replace(path)
         except OSError as problem:
-            raise MailDelayedError(
-                f"The folder {self._folder} cannot be written: {problem.strerror}."
-            ) from problem
+            raise MailDelayedError(f"The folder {self._folder} cannot be written: {problem.strerror}.") from problem
 
 
 class SmtpMailer:
@@ -72,9 +70,7 @@ class SmtpMailer:
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as problem:
             self._raise_by_code(problem)
         except (smtplib.SMTPException, OSError) as problem:
-            raise MailDelayedError(
-                f"The mail server {self._host} does not answer as it should: {problem}"
-            ) from problem
+            raise MailDelayedError(f"The mail server {self._host} does not answer as it should: {problem}") from problem
 
     def check(self) -> None:
         """Open a connection and close it. Raises MailDelayedError."""
@@ -82,16 +78,12 @@ class SmtpMailer:
             with self._connect() as server:
                 server.noop()
         except (smtplib.SMTPException, OSError) as problem:
-            raise MailDelayedError(
-                f"The mail server {self._host} does not answer as it should: {problem}"
-            ) from problem
+            raise MailDelayedError(f"The mail server {self._host} does not answer as it should: {problem}") from problem
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self._secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=_TIMEOUT_SECONDS, context=context
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT_SECONDS, context=context)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_SECONDS)
             server.ehlo()

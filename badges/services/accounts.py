@@ -44,9 +44,7 @@ def create_account(
     session.add(account)
     session.flush()
     account.memberships.append(
-        MembershipRecord(
-            account_id=account.id, organisation_id=organisation.id, organisation=organisation, role=role
-        )
+        MembershipRecord(account_id=account.id, organisation_id=organisation.id, organisation=organisation, role=role)
     )
     session.flush()
     return account
@@ -58,9 +56,7 @@ def find_account(session: Session, email: str) -> AccountRecord | None:
         normalised = normalise_email(email)
     except InvalidInputError:
         return None
-    return session.scalar(
-        select(AccountRecord).where(AccountRecord.email == normalised, AccountRecord.is_active)
-    )
+    return session.scalar(select(AccountRecord).where(AccountRecord.email == normalised, AccountRecord.is_active))
 
 
 def account_of_session(session: Session, session_key: str) -> AccountRecord | None:
@@ -179,20 +175,16 @@ def use_sign_in_link(
     another browser asked for it: then the code in the mail is typed there.
     """
     link = _usable_link(session, installation, token, lock=True)
-    if link.browser_hash is not None and not hmac.compare_digest(
-        link.browser_hash, _hash(browser_mark or "")
-    ):
+    if link.browser_hash is not None and not hmac.compare_digest(link.browser_hash, _hash(browser_mark or "")):
         raise NotAllowedError(
-            "This link was asked for in another browser. Go back to that browser and type the code from the mail there, "
+            "This link was asked for in another browser. Go back to that browser and type the code from the mail, "
             "or ask for a new link here."
         )
     link.used_at = installation.clock()
     return link.account
 
 
-def _usable_link(
-    session: Session, installation: Installation, token: str, *, lock: bool = False
-) -> SignInLinkRecord:
+def _usable_link(session: Session, installation: Installation, token: str, *, lock: bool = False) -> SignInLinkRecord:
     link_id = installation.links.read(LinkPurpose.SIGN_IN, token)
     locking = {"of": SignInLinkRecord} if lock else None
     link = session.get(SignInLinkRecord, link_id, with_for_update=locking) if link_id else None

@@ -24,9 +24,7 @@ IMAGE_WIDTH_PIXELS = 600
 def adopt_starter_pack(session: Session, installation: Installation, organisation: OrganisationRecord) -> int:
     """Give the organisation the campaign's classes that it lacks. Returns how many were added."""
     owned = set(
-        session.scalars(
-            select(AchievementRecord.slug).where(AchievementRecord.organisation_id == organisation.id)
-        )
+        session.scalars(select(AchievementRecord.slug).where(AchievementRecord.organisation_id == organisation.id))
     )
     missing = [
         (position, pack_class)
@@ -78,9 +76,7 @@ def _add_class(
     )
 
 
-def list_newest_versions(
-    session: Session, organisation_id: int | None = None
-) -> Sequence[AchievementVersionRecord]:
+def list_newest_versions(session: Session, organisation_id: int | None = None) -> Sequence[AchievementVersionRecord]:
     """Return the newest version of every class, in the pack's order."""
     query = (
         select(AchievementVersionRecord)
@@ -104,8 +100,7 @@ def find_version(
         .where(
             OrganisationRecord.slug == organisation,
             AchievementRecord.slug == achievement,
-            AchievementVersionRecord.version
-            == (AchievementRecord.newest_version if version is None else version),
+            AchievementVersionRecord.version == (AchievementRecord.newest_version if version is None else version),
         )
     )
     found = session.scalar(query)

@@ -215,22 +215,16 @@ def _new_record(
     try:
         with session.begin_nested():
             session.flush()
-    except IntegrityError as problem:
+    except IntegrityError:
         if person and not request.again:
             _refuse_second(session, version, person)  # somebody else was a moment faster
-        raise problem
+        raise
     return record
 
 
 def _verify_before_storing(session: Session, installation: Installation, text: str) -> None:
     """Read what was signed as a stranger would. Raises LintError when it would not be accepted."""
-    report = verify(
-        text, fetcher=own_fetcher(session, installation), at=installation.clock() + timedelta(seconds=1)
-    )
+    report = verify(text, fetcher=own_fetcher(session, installation), at=installation.clock() + timedelta(seconds=1))
     if report.verdict is not Verdict.VALID:
-        failed = "; ".join(
-            str(check.message) for check in report.checks if check.outcome not in ("passed", "skipped")
-        )
-        raise LintError(
-            "A freshly signed badge did not verify, so it was not stored. %(failed)s", failed=failed
-        )
+        failed = "; ".join(str(check.message) for check in report.checks if check.outcome not in ("passed", "skipped"))
+        raise LintError("A freshly signed badge did not verify, so it was not stored. %(failed)s", failed=failed)

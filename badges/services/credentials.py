@@ -22,9 +22,7 @@ def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> s
     return record.content if record else None
 
 
-def credential_text(
-    session: Session, installation: Installation, award: AwardRecord, form: CredentialForm
-) -> str:
+def credential_text(session: Session, installation: Installation, award: AwardRecord, form: CredentialForm) -> str:
     """Return a form's exact text, making and storing it at the first request: later ones get the same bytes,
     whatever happened to the keys. Raises ConfigurationError when the key is missing.
     """
@@ -53,9 +51,7 @@ def _make(
         return sign_assertion(signed_assertion_document(award, key_url), hand.signer), hand.key_id
     document = read_json(credential_text(session, installation, record, CredentialForm.OB3))
     del document["proof"]  # the same credential that was signed at the award, whatever was renamed since
-    return sign_credential_jwt(
-        document, hand.signer, hand.key_url, addresses=installation.addresses
-    ), hand.key_id
+    return sign_credential_jwt(document, hand.signer, hand.key_url, addresses=installation.addresses), hand.key_id
 
 
 def baked_png(session: Session, installation: Installation, award: AwardRecord) -> bytes:

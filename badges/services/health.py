@@ -55,9 +55,7 @@ def _check_database(database: Database) -> Health:
         )
     kind = database.engine.dialect.name
     if not current:
-        return Health(
-            "database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`."
-        )
+        return Health("database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`.")
     return Health("database", True, f"The {kind} database is there and up to date.")
 
 
@@ -104,7 +102,5 @@ def _check_mail(installation: Installation, mailer: FolderMailer | SmtpMailer) -
 def _check_clock(installation: Installation) -> Health:
     now = installation.clock()
     if now < _EARLIEST:
-        return Health(
-            "clock", False, f"The clock says {now:%d %B %Y}. Set it: badges carry the time of their award."
-        )
+        return Health("clock", False, f"The clock says {now:%d %B %Y}. Set it: badges carry the time of their award.")
     return Health("clock", True, f"{now:%d %B %Y, %H:%M:%S} UTC.")

@@ -22,9 +22,7 @@ from badges.services.revocation import reason_wording
 from badges.storage.records import AwardRecord, Notice, OutboxMailRecord, SignInLinkRecord
 
 
-def compose_mail(
-    session: Session, installation: Installation, texts: MailTexts, mail_id: UUID
-) -> EmailMessage | None:
+def compose_mail(session: Session, installation: Installation, texts: MailTexts, mail_id: UUID) -> EmailMessage | None:
     """Return the mail, ready to hand over; None when there is nobody left to write to."""
     mail = find_mail(session, mail_id)
     if mail.sign_in_link_id is not None:

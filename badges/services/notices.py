@@ -32,9 +32,7 @@ def queue_award_mail(
     return _queue(session, installation, OutboxMailRecord(notice=notice, award_id=award.id))
 
 
-def queue_sign_in_mail(
-    session: Session, installation: Installation, link: SignInLinkRecord
-) -> OutboxMailRecord:
+def queue_sign_in_mail(session: Session, installation: Installation, link: SignInLinkRecord) -> OutboxMailRecord:
     """Put the mail with a one-time link into the outbox."""
     return _queue(session, installation, OutboxMailRecord(notice=Notice.SIGN_IN, sign_in_link_id=link.id))
 
@@ -42,9 +40,7 @@ def queue_sign_in_mail(
 def resend_award_mail(session: Session, installation: Installation, award: AwardRecord) -> OutboxMailRecord:
     """Queue the award's mail once more. Raises ConflictError when there is no address, or one is waiting already."""
     if award.person_id is None:
-        raise ConflictError(
-            "This badge was awarded without an e-mail address, so there is nobody to write to."
-        )
+        raise ConflictError("This badge was awarded without an e-mail address, so there is nobody to write to.")
     last = last_award_mail(session, award)
     if last is not None and last.state == MailState.WAITING and last.attempts == 0:
         raise ConflictError("A mail for this badge is waiting to be sent already.")

@@ -24,11 +24,9 @@ _SLUG_MAX: Final = 60
 def create_organisation(
     session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
 ) -> OrganisationRecord:
-    """Store a new organisation and make its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
+    """Store a new organisation and its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
     if not name.strip() or len(name) > 200:
-        raise InvalidInputError(
-            "An organisation needs a name of at most 200 characters.", field="organisation"
-        )
+        raise InvalidInputError("An organisation needs a name of at most 200 characters.", field="organisation")
     organisation = OrganisationRecord(
         slug=_free_slug(session, name),
         name=name.strip(),
@@ -78,9 +76,7 @@ def _free_slug(session: Session, name: str) -> str:
     """Return a slug for this name that no organisation has."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_MAX].rstrip("-") or "organisation"
-    taken = set(
-        session.scalars(select(OrganisationRecord.slug).where(OrganisationRecord.slug.startswith(base)))
-    )
+    taken = set(session.scalars(select(OrganisationRecord.slug).where(OrganisationRecord.slug.startswith(base))))
     number = 1
     slug = base
     while slug in taken:

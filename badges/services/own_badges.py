@@ -12,9 +12,7 @@ from badges.verifying.pipeline import verify
 from badges.verifying.report import Report
 
 
-def verify_own(
-    session: Session, installation: Installation, award: AwardRecord, email: str | None = None
-) -> Report:
+def verify_own(session: Session, installation: Installation, award: AwardRecord, email: str | None = None) -> Report:
     """Return the verifier's report on one of our badges, its documents read from the session.
 
     email: also ask whether the badge is this person's.

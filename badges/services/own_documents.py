@@ -248,9 +248,7 @@ def _ob2_revocations(session: Session, installation: Installation, values: Value
     organisation = find_organisation(session, values["organisation"])
     url = installation.addresses.url("ob2_revocations", organisation=organisation.slug)
     issuer = installation.addresses.url("ob2_issuer", organisation=organisation.slug)
-    decoys = [
-        RevokedAssertion(uuid.uuid5(uuid.NAMESPACE_URL, f"{url}#{number}").urn) for number in range(_DECOYS)
-    ]
+    decoys = [RevokedAssertion(uuid.uuid5(uuid.NAMESPACE_URL, f"{url}#{number}").urn) for number in range(_DECOYS)]
     return _json(revocation_list_document(url, issuer, _revoked_assertions(session, organisation), decoys))
 
 

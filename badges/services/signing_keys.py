@@ -60,9 +60,7 @@ def find_key(session: Session, key_id: str) -> SigningKeyRecord:
     """Return one key. Raises NotFoundError."""
     record = session.get(SigningKeyRecord, key_id)
     if record is None:
-        raise NotFoundError(
-            'There is no signing key "%(key)s" here. `badges keys list` shows them.', key=key_id
-        )
+        raise NotFoundError('There is no signing key "%(key)s" here. `badges keys list` shows them.', key=key_id)
     return record
 
 

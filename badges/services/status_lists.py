@@ -58,9 +58,7 @@ def position_of(number: int, index: int, installation: Installation) -> StatusPo
     return StatusPosition(installation.addresses.url("status_list", number=number), index)
 
 
-def _open_list(
-    session: Session, installation: Installation, organisation: OrganisationRecord
-) -> StatusListRecord:
+def _open_list(session: Session, installation: Installation, organisation: OrganisationRecord) -> StatusListRecord:
     record = session.scalars(
         select(StatusListRecord)
         .where(

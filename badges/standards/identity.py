@@ -49,9 +49,7 @@ def hash_identity(identity: str, salt: str) -> str:
     try:
         data = (identity + salt).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InvalidInputError(
-            "This text holds a damaged character. Type it again.", field="email"
-        ) from error
+        raise InvalidInputError("This text holds a damaged character. Type it again.", field="email") from error
     return "sha256$" + hashlib.sha256(data).hexdigest()
 
 

@@ -42,9 +42,7 @@ def read_moment(text: object) -> datetime | None:
         return None
     year, month, day, hour, minute, second = (int(match.group(place)) for place in range(1, 7))
     try:
-        moment = datetime(
-            year, month, day, hour, minute, min(second, 59) if second <= 60 else second, tzinfo=zone
-        )
+        moment = datetime(year, month, day, hour, minute, min(second, 59) if second <= 60 else second, tzinfo=zone)
         moment = moment.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
         moment.astimezone(UTC)
     except (ValueError, OverflowError):

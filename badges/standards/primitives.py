@@ -53,9 +53,7 @@ class PrimitiveProblem:
     is_mild: bool = False
 
 
-def check_primitive(
-    kind: Kind, value: JsonValue, name: str, choices: frozenset[str]
-) -> list[PrimitiveProblem]:
+def check_primitive(kind: Kind, value: JsonValue, name: str, choices: frozenset[str]) -> list[PrimitiveProblem]:
     """Return what is wrong with a value that is no object of a class; at most one problem.
 
     name: the member that it stands in, for the message. choices: for CHOICE and WORD.
@@ -91,9 +89,7 @@ def _check_text(kind: Kind, value: str, name: str, choices: frozenset[str]) -> l
         )
         return _unless(is_moment, message)
     if kind is Kind.DATE:
-        message = say(
-            "“%(name)s” must be a date such as 2026-11-22, not “%(value)s”.", name=name, value=shown
-        )
+        message = say("“%(name)s” must be a date such as 2026-11-22, not “%(value)s”.", name=name, value=shown)
         return _unless(_is_date(value), message)
     if kind in (Kind.CHOICE, Kind.WORD):
         is_known = value in choices or (kind is Kind.CHOICE and bool(_EXTENSION.fullmatch(value)))
@@ -102,18 +98,14 @@ def _check_text(kind: Kind, value: str, name: str, choices: frozenset[str]) -> l
     if kind is Kind.COMPACT_JWS:
         return _unless(is_compact_jws(value), say("“%(name)s” must be a compact JWS.", name=name))
     if kind is Kind.LANGUAGE:
-        message = say(
-            "“%(name)s” must be a language code such as “cy”, not “%(value)s”.", name=name, value=shown
-        )
+        message = say("“%(name)s” must be a language code such as “cy”, not “%(value)s”.", name=name, value=shown)
         return _unless(bool(_LANGUAGE.fullmatch(value)), message)
     return []
 
 
 def _check_languages(value: dict[str, JsonValue], name: str) -> list[PrimitiveProblem]:
     """Texts by language: only the newer schema knows them."""
-    is_map = bool(value) and all(
-        _LANGUAGE_KEY.fullmatch(key) and isinstance(text, str) for key, text in value.items()
-    )
+    is_map = bool(value) and all(_LANGUAGE_KEY.fullmatch(key) and isinstance(text, str) for key, text in value.items())
     if not is_map:
         return [PrimitiveProblem(say("“%(name)s” must be text, or texts by language code.", name=name))]
     message = say("“%(name)s” has texts by language: many readers understand plain text only.", name=name)

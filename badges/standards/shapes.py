@@ -141,9 +141,7 @@ class _Checker:
     def check_object(self, value: JsonValue, class_name: str, path: str, depth: int) -> None:
         shape = self.table[class_name]
         if not isinstance(value, dict):
-            self.add(
-                path, say("Here an object of the class %(name)s is needed.", name=class_name), shape.source
-            )
+            self.add(path, say("Here an object of the class %(name)s is needed.", name=class_name), shape.source)
             return
         if depth > MAX_DEPTH:
             self.add(path, say("The document is nested too deep to be checked."), shape.source)
@@ -156,23 +154,17 @@ class _Checker:
             for problem in rule(value, path):
                 self.add(problem.path, problem.message, problem.source, problem.severity)
 
-    def _check_members(
-        self, value: JsonObject, class_name: str, shape: ShapeClass, path: str, depth: int
-    ) -> None:
+    def _check_members(self, value: JsonObject, class_name: str, shape: ShapeClass, path: str, depth: int) -> None:
         for name, rule in shape.properties.items():
             if name in value:
                 self._check_property(value[name], name, rule, shape.source, join_path(path, name), depth)
             elif rule.need is not Need.OPTIONAL:
                 severity = Severity.ERROR if rule.need is Need.REQUIRED else Severity.WARNING
-                message = say(
-                    "“%(name)s” is missing in this %(class_name)s.", name=name, class_name=class_name
-                )
+                message = say("“%(name)s” is missing in this %(class_name)s.", name=name, class_name=class_name)
                 self.add(join_path(path, name), message, shape.source, severity)
         for name in value if shape.closed else ():
             if name not in shape.properties and name != "type":
-                message = say(
-                    "%(class_name)s has no member “%(name)s”.", class_name=class_name, name=str(name)[:80]
-                )
+                message = say("%(class_name)s has no member “%(name)s”.", class_name=class_name, name=str(name)[:80])
                 self.add(join_path(path, name), message, shape.source)
 
     def _check_type(self, value: JsonObject, class_name: str, shape: ShapeClass, path: str) -> None:
@@ -199,9 +191,7 @@ class _Checker:
                 )
                 self.add(path, message, shape.source)
 
-    def _check_property(
-        self, value: JsonValue, name: str, rule: Property, source: str, path: str, depth: int
-    ) -> None:
+    def _check_property(self, value: JsonValue, name: str, rule: Property, source: str, path: str, depth: int) -> None:
         if rule.count is Count.ONE:
             self._check_value(value, name, rule, source, path, depth)
         elif isinstance(value, list):
@@ -215,9 +205,7 @@ class _Checker:
                 self.add(path, message, source, Severity.WARNING)
             self._check_value(value, name, rule, source, path, depth)
 
-    def _check_value(
-        self, value: JsonValue, name: str, rule: Property, source: str, path: str, depth: int
-    ) -> None:
+    def _check_value(self, value: JsonValue, name: str, rule: Property, source: str, path: str, depth: int) -> None:
         if value is None:
             self.add(path, say("“%(name)s” is null. What is empty must be left out.", name=name), source)
         elif rule.kind is Kind.OBJECT and not (isinstance(value, str) and rule.link is not Link.NEVER):

@@ -34,9 +34,12 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Yield a session that is rolled back at its end. On SQLite it does not wait for writers."""
         options = {"read_only": True}
-        with _plain_problems(), self.engine.connect().execution_options(**options) as connection:
-            with Session(connection, expire_on_commit=False, autoflush=False) as session:
-                yield session
+        with (
+            _plain_problems(),
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield session
 
     def close(self) -> None:
         self.engine.dispose()
@@ -79,9 +82,7 @@ def _make_engine(url: URL) -> Engine:
         try:
             return create_engine(url, pool_pre_ping=True)
         except ModuleNotFoundError as problem:
-            raise ConfigurationError(
-                'For PostgreSQL install the extra: pip install "badges[postgresql]".'
-            ) from problem
+            raise ConfigurationError('For PostgreSQL install the extra: pip install "badges[postgresql]".') from problem
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False})

@@ -123,7 +123,7 @@ def _verify_credential(
     findings[CheckName.PROOF] = proof.finding
     if proof.finding.outcome is Outcome.FAILED:
         return _Answer(findings, view)
-    findings[CheckName.ISSUER] = check_issuer(document, proof.key, documents)
+    findings[CheckName.ISSUER] = check_issuer(document, proof, documents)
     findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email)
     findings[CheckName.ENDORSEMENTS] = check_endorsements(document, documents, at)

@@ -17,11 +17,6 @@ class Evidence:
     narrative: str = ""
     url: str = ""
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing at all."""
-        return not (self.narrative.strip() or self.url.strip())
-
 
 @dataclass(frozen=True, slots=True)
 class HashedEmail:

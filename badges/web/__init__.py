@@ -1,1 +1,1 @@
-"""The web front: pages for people, documents for machines. Views read the input, call one service, choose the answer."""
+"""The web front: pages for people, documents for machines. A view reads the input, calls one service, answers."""

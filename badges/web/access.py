@@ -32,7 +32,7 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         if request.endpoint is None or request.endpoint == "static":
             return None
         route = by_endpoint[request.endpoint]
-        g.viewer = _viewer()
+        g.viewer = None if route.is_document else _viewer()
         if route.permission not in _OPEN:
             if g.viewer is None:
                 return redirect(url_for("public.sign_in", next=_wanted_page()))

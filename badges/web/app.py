@@ -27,7 +27,7 @@ class SlugConverter(BaseConverter):
 
 
 def create_app(service: Service, *, after_award: AfterAward | None = None) -> Flask:
-    """Return the application. after_award: called when something was queued for the worker; None waits for its round."""
+    """Return the application. after_award: called when something was queued for the worker."""
     settings = service.settings
     app = Flask(
         "badges.web",

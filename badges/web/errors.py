@@ -53,9 +53,7 @@ def prepare(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def answer_old_form(_error: CSRFError) -> Response:
         title = say("This page was open for too long")
-        return _answer(
-            400, title, say("For your safety, go back, load the page again and send it once more.")
-        )
+        return _answer(400, title, say("For your safety, go back, load the page again and send it once more."))
 
     @app.errorhandler(HTTPException)
     def answer_http(error: HTTPException) -> Response:
@@ -87,9 +85,7 @@ def _answer(status: int, title: Wording, message: Wording, reference: str = "") 
         response = make_response(page, status)
     else:
         problem = {"type": "about:blank", "title": str(title), "status": status, "detail": str(message)}
-        response = make_response(
-            json.dumps(problem | ({"reference": reference} if reference else {})), status
-        )
+        response = make_response(json.dumps(problem | ({"reference": reference} if reference else {})), status)
         response.mimetype = "application/problem+json"
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"

@@ -22,14 +22,10 @@ def prepare(app: Flask) -> None:
     def set_headers(response: Response) -> Response:
         is_page = response.mimetype == "text/html"
         headers = response.headers
-        headers.setdefault(
-            "Content-Security-Policy", _CONTENT_SECURITY_POLICY if is_page else _DOCUMENT_POLICY
-        )
+        headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY if is_page else _DOCUMENT_POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"
-        )
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -56,6 +56,4 @@ def media_type_for(request: Request, media_type: str) -> str:
 
 def _quality(accept: MIMEAccept, *names: str) -> float:
     """Return the highest quality at which one of these is named outright; wildcards do not count."""
-    return max(
-        (quality for name, quality in accept if name.split(";")[0].strip().lower() in names), default=0.0
-    )
+    return max((quality for name, quality in accept if name.split(";")[0].strip().lower() in names), default=0.0)

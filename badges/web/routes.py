@@ -25,6 +25,7 @@ class Route:
 
     Forms that act for a signed-in person, or sign one in, are guarded. Forms for anybody act for nobody: the
     secret, where there is one, is in the address.
+    is_document: the same for whoever asks, so the cookie is not even looked at.
     """
 
     rule: str
@@ -33,6 +34,7 @@ class Route:
     permission: Permission
     methods: tuple[str, ...] = _GET
     guarded: bool = False
+    is_document: bool = False
 
 
 def _page(name: str, endpoint: str, view: View, methods: tuple[str, ...] = _GET) -> Route:
@@ -40,12 +42,10 @@ def _page(name: str, endpoint: str, view: View, methods: tuple[str, ...] = _GET)
 
 
 def _document(name: str) -> Route:
-    return Route(PATHS[name], f"documents.{name}", documents.serve(name), Permission.PUBLIC)
+    return Route(PATHS[name], f"documents.{name}", documents.serve(name), Permission.PUBLIC, is_document=True)
 
 
-def _admin(
-    rule: str, endpoint: str, view: View, permission: Permission, methods: tuple[str, ...] = _GET
-) -> Route:
+def _admin(rule: str, endpoint: str, view: View, permission: Permission, methods: tuple[str, ...] = _GET) -> Route:
     return Route(rule, f"admin.{endpoint}", view, permission, methods, guarded=True)
 
 
@@ -91,9 +91,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(PATHS["holder"], "public.holder", holder.holder, Permission.LINK_HOLDER, _BOTH),
     # Signing in and out.
     Route("/sign-in", "public.sign_in", sign_in.sign_in, Permission.PUBLIC, _BOTH, guarded=True),
-    Route(
-        "/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True
-    ),
+    Route("/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True),
     Route(
         PATHS["sign_in_link"],
         "public.sign_in_link",

@@ -50,10 +50,7 @@ def translate(message: Wording | str) -> str:
     """Return a message in the reader's language, its values filled in."""
     if not isinstance(message, Wording):
         return str(message)
-    values = {
-        name: translate(value) if isinstance(value, Wording) else value
-        for name, value in message.values.items()
-    }
+    values = {name: translate(value) if isinstance(value, Wording) else value for name, value in message.values.items()}
     template: str = gettext(message.template)
     return template % values if values else template
 

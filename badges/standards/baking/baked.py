@@ -42,9 +42,7 @@ def check_text_to_bake(text: str) -> bytes:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise StandardsError(
-            "The badge holds a damaged character and cannot be put into a picture."
-        ) from error
+        raise StandardsError("The badge holds a damaged character and cannot be put into a picture.") from error
     if not data or b"\0" in data:
         raise StandardsError("The badge is empty or holds a zero character: it cannot be put into a picture.")
     if len(data) > MAX_TEXT_BYTES:

@@ -63,9 +63,7 @@ def bake_png(png: bytes, *, credential: str | None = None, assertion: str | None
     is_placed = False
     for chunk in _read_chunks(png):
         if not chunk.is_intact:
-            raise StandardsError(
-                "The PNG is damaged: the checksum of its %(kind)s part is wrong.", kind=_name(chunk)
-            )
+            raise StandardsError("The PNG is damaged: the checksum of its %(kind)s part is wrong.", kind=_name(chunk))
         if _holds_badge(chunk):
             continue
         if chunk.kind == b"IDAT" and not is_placed:
@@ -94,9 +92,7 @@ def extract_png(data: bytes) -> BakedTexts:
         if not _holds_badge(chunk):
             continue
         if not chunk.is_intact:
-            problems.append(
-                say("The checksum of the badge in the picture is wrong: the file was damaged or edited.")
-            )
+            problems.append(say("The checksum of the badge in the picture is wrong: the file was damaged or edited."))
         if chunk.kind == b"tEXt":
             legacy = legacy or _latin_text(chunk)
         elif chunk.keyword not in found:
@@ -104,9 +100,7 @@ def extract_png(data: bytes) -> BakedTexts:
         else:
             problems.append(say("The picture holds more than one badge of the same kind: the first is read."))
     assertion = found.get(ASSERTION_KEYWORD) or legacy
-    return BakedTexts(
-        found.get(CREDENTIAL_KEYWORD) or None, assertion or None, tuple(dict.fromkeys(problems))
-    )
+    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, tuple(dict.fromkeys(problems)))
 
 
 def _read_chunks(png: bytes) -> Iterator[_Chunk]:

@@ -42,13 +42,9 @@ def extract_svg(data: bytes) -> BakedTexts:
         parser.feed(text.encode("utf-8"))
         parser.close()
     except ParseError as error:
-        raise StandardsError(
-            "The drawing is no well-formed XML: %(reason)s.", reason=str(error)[:200]
-        ) from error
+        raise StandardsError("The drawing is no well-formed XML: %(reason)s.", reason=str(error)[:200]) from error
     except DefusedXmlException as error:
-        raise RefusedError(
-            "The drawing declares entities or points outside. Save it as plain SVG."
-        ) from error
+        raise RefusedError("The drawing declares entities or points outside. Save it as plain SVG.") from error
     return collector.result()
 
 
@@ -76,9 +72,7 @@ class _Collector:
         if self._current is not None or tag not in (CREDENTIAL_TAG, ASSERTION_TAG):
             return
         if tag in self._found:
-            self._problems.append(
-                say("The drawing holds more than one badge of the same kind: the first is read.")
-            )
+            self._problems.append(say("The drawing holds more than one badge of the same kind: the first is read."))
             return
         self._current, self._current_depth = tag, self._depth
         self._pieces, self._size = [], 0
@@ -110,6 +104,4 @@ class _Collector:
 
     def _check_size(self, size: int) -> None:
         if size > MAX_TEXT_BYTES:
-            raise RefusedError(
-                "The badge in the drawing is larger than %(limit)s bytes.", limit=MAX_TEXT_BYTES
-            )
+            raise RefusedError("The badge in the drawing is larger than %(limit)s bytes.", limit=MAX_TEXT_BYTES)

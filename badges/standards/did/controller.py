@@ -105,14 +105,10 @@ def _find_entry(document: JsonObject, subject: str, method_id: str) -> JsonObjec
         for item in _items(document, name):
             if isinstance(item, dict) and _full_id(item.get("id"), subject) == method_id:
                 if found is not None and found != item:
-                    raise MalformedMethodError(
-                        "The key %(id)s is listed twice, differently.", id=method_id[:200]
-                    )
+                    raise MalformedMethodError("The key %(id)s is listed twice, differently.", id=method_id[:200])
                 found = item
     if found is None:
-        raise MethodNotListedError(
-            "The controller document does not list the key %(id)s.", id=method_id[:200]
-        )
+        raise MethodNotListedError("The controller document does not list the key %(id)s.", id=method_id[:200])
     return found
 
 
@@ -127,9 +123,7 @@ def _items(document: JsonObject, name: str) -> Iterator[JsonValue]:
     value = document.get(name, [])
     items = value if isinstance(value, list) else [value]
     if len(items) > MAXIMUM_METHODS:
-        raise MalformedMethodError(
-            "The controller document lists more than %(most)s keys.", most=MAXIMUM_METHODS
-        )
+        raise MalformedMethodError("The controller document lists more than %(most)s keys.", most=MAXIMUM_METHODS)
     return iter(items)
 
 
@@ -141,9 +135,7 @@ def _full_id(value: JsonValue, subject: str) -> str | None:
 
 def _public_key(entry: JsonObject) -> tuple[str, PublicKey]:
     kinds = entry.get("type")
-    kind = next(
-        (item for item in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(item, str)), ""
-    )
+    kind = next((item for item in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(item, str)), "")
     multibase, jwk = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
     try:
         if kind in _MULTIKEY_TYPES and isinstance(multibase, str):

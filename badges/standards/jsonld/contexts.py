@@ -52,8 +52,7 @@ class UnknownContextError(StandardsError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            "The JSON-LD context %(url)s is not one of those that come with this service; contexts are never "
-            "fetched.",
+            "The JSON-LD context %(url)s is not one of those that come with this service; contexts are never fetched.",
             url=url[:300],
         )
         self.url = url

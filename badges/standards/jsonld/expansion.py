@@ -195,9 +195,7 @@ def _check_address(address: JsonValue) -> None:
     if not isinstance(address, str):
         raise ExpansionError("An id is one address, written as a text.")
     if not _is_iri(address) and not _BLANK.fullmatch(address):
-        raise UndefinedTermError(
-            '"%(term)s" is not a full address (such as https://… or urn:…).', term=address
-        )
+        raise UndefinedTermError('"%(term)s" is not a full address (such as https://… or urn:…).', term=address)
 
 
 def _check_type(term: JsonValue) -> None:
@@ -214,9 +212,7 @@ def _check_value(value: JsonObject) -> None:
                 raise UndefinedTermError('"%(term)s" is not a language tag.', term=str(item))
         elif name == "@type":
             if item != "@json" and not _is_iri(item):
-                raise UndefinedTermError(
-                    'No JSON-LD context defines the datatype "%(term)s".', term=str(item)
-                )
+                raise UndefinedTermError('No JSON-LD context defines the datatype "%(term)s".', term=str(item))
         elif name != "@value":
             raise UndefinedTermError("No signature covers a member that means %(term)s.", term=name)
     if value.get("@type") != "@json" and not isinstance(value["@value"], str | int | float):
@@ -233,6 +229,4 @@ def _plain_error(error: Exception) -> BadgesError:
         code = getattr(cause, "code", None)
         reason = str(code) if code else reason
         cause = cause.__cause__
-    return ExpansionError(
-        "The document breaks a rule of JSON-LD: %(reason)s.", reason=reason or "its shape is wrong"
-    )
+    return ExpansionError("The document breaks a rule of JSON-LD: %(reason)s.", reason=reason or "its shape is wrong")

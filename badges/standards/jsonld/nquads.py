@@ -111,9 +111,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _quad_of(match: re.Match[str], number: int) -> Quad:
-    subject, subject_blank, predicate, value, value_blank, text, datatype, language, graph, graph_blank = (
-        match.groups()
-    )
+    subject, subject_blank, predicate, value, value_blank, text, datatype, language, graph, graph_blank = match.groups()
     if text is not None:
         object_term = literal_term(
             _unescape(text, number),

@@ -27,9 +27,7 @@ class PoisonGraphError(RefusedError):
     """Naming the blank nodes of this dataset would take too long."""
 
 
-def canonicalize(
-    dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT
-) -> str:
+def canonicalize(dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT) -> str:
     """Return the canonical N-Quads of a dataset: sorted lines, blank nodes named c14n0, c14n1, ….
 
     dataset: N-Quads text, or quads (repeated quads count once).

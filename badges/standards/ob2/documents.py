@@ -99,9 +99,7 @@ def badge_class_document(achievement: Achievement, issuer: Profile) -> JsonObjec
     )
 
 
-def issuer_document(
-    profile: Profile, public_key_urls: Sequence[str] = (), revocation_list_url: str = ""
-) -> JsonObject:
+def issuer_document(profile: Profile, public_key_urls: Sequence[str] = (), revocation_list_url: str = "") -> JsonObject:
     """Return the organisation as an issuer Profile. Its own host is the only one to host its assertions.
 
     public_key_urls: key documents of the RSA keys that sign for it, the newest first. One is written as text:
@@ -185,9 +183,7 @@ def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> Jso
             "image": award.image_url,
             "issuedOn": write_moment(award.valid_from),
             "expires": write_moment(award.valid_until) if award.valid_until else "",
-            "evidence": [
-                _evidence_document(evidence) for evidence in award.evidence if not evidence.is_empty
-            ],
+            "evidence": _evidence_documents(award.evidence),
             "verification": verification,
         }
     )
@@ -221,6 +217,12 @@ def _alignment_document(alignment: Alignment) -> JsonObject:
             "targetCode": strip_controls(alignment.target_code),
         }
     )
+
+
+def _evidence_documents(evidence: tuple[Evidence, ...]) -> list[JsonObject]:
+    """What says nothing is no evidence."""
+    documents = [_evidence_document(item) for item in evidence]
+    return [item for item in documents if "id" in item or item.get("narrative", "").strip()]
 
 
 def _evidence_document(evidence: Evidence) -> JsonObject:

@@ -177,9 +177,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "@context": _CONTEXT,
             "id": _REQUIRED_ID,
             "issuer": _linked("Profile", Need.ADVISED),
-            "revokedAssertions": Property(
-                Kind.OBJECT, Need.ADVISED, Count.FREE, ("RevokedEntry",), link=Link.FINE
-            ),
+            "revokedAssertions": Property(Kind.OBJECT, Need.ADVISED, Count.FREE, ("RevokedEntry",), link=Link.FINE),
         },
         {"RevocationList"},
         rules=(check_context,),

@@ -20,9 +20,7 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.view import BadgeVersion, CredentialView, EvidenceView, IdentityView, IssuerView
 
 
-def read_assertion(
-    assertion: JsonValue, badge_class: JsonValue = None, issuer: JsonValue = None
-) -> CredentialView:
+def read_assertion(assertion: JsonValue, badge_class: JsonValue = None, issuer: JsonValue = None) -> CredentialView:
     """Return what an assertion, its badge class and its issuer say, unchecked.
 
     Each is any JSON; None where the document could not be had, or is embedded in the one before.

@@ -31,9 +31,7 @@ def check_context(document: JsonObject, path: str) -> Iterator[ShapeProblem]:
     is_ours = any(context == OB2_CONTEXT or isinstance(context, dict) for context in contexts)
     if not is_ours:
         path = join_path(path, "@context")
-        yield _problem(
-            path, "Context", Severity.ERROR, say("“@context” must contain that of Open Badges 2.0.")
-        )
+        yield _problem(path, "Context", Severity.ERROR, say("“@context” must contain that of Open Badges 2.0."))
 
 
 def check_dates(document: JsonObject, path: str) -> Iterator[ShapeProblem]:
@@ -50,9 +48,7 @@ def check_hosted_image(document: JsonObject, path: str) -> Iterator[ShapeProblem
     url = image.get("id") if isinstance(image, dict) else image
     if isinstance(url, str) and not url.lower().startswith(("https://", "http://")):
         path = join_path(path, "image")
-        yield _problem(
-            path, "Assertion", Severity.ERROR, say("The image must be a web address (http or https).")
-        )
+        yield _problem(path, "Assertion", Severity.ERROR, say("The image must be a web address (http or https)."))
 
 
 def check_identity(identity: JsonObject, path: str) -> Iterator[ShapeProblem]:
@@ -63,9 +59,7 @@ def check_identity(identity: JsonObject, path: str) -> Iterator[ShapeProblem]:
     is_hash = _HASH.fullmatch(text) is not None
     path = join_path(path, "identity")
     if identity.get("hashed") is True and not is_hash:
-        yield _problem(
-            path, "IdentityObject", Severity.ERROR, say("This is said to be hashed, but it is no hash.")
-        )
+        yield _problem(path, "IdentityObject", Severity.ERROR, say("This is said to be hashed, but it is no hash."))
     elif identity.get("hashed") is False and is_hash:
         yield _problem(
             path,
@@ -80,9 +74,7 @@ def check_signed(verification: JsonObject, path: str) -> Iterator[ShapeProblem]:
     names = as_list(verification.get("type"))
     if ("SignedBadge" in names or "signed" in names) and "creator" not in verification:
         path = join_path(path, "creator")
-        yield _problem(
-            path, "VerificationObject", Severity.WARNING, say("A signed badge should name its key.")
-        )
+        yield _problem(path, "VerificationObject", Severity.WARNING, say("A signed badge should name its key."))
 
 
 def _problem(path: str, section: str, severity: Severity, message: Wording) -> ShapeProblem:

@@ -59,9 +59,7 @@ def achievement_document(achievement: Achievement) -> JsonObject:
             "type": ["Achievement"],
             "name": strip_controls(achievement.name),
             "description": strip_controls(achievement.description),
-            "criteria": without_empty(
-                {"id": achievement.id, "narrative": strip_controls(achievement.criteria)}
-            ),
+            "criteria": without_empty({"id": achievement.id, "narrative": strip_controls(achievement.criteria)}),
             "achievementType": achievement.achievement_type.value,
             "image": _image_document(achievement.image),
             "version": strip_controls(achievement.version),
@@ -94,9 +92,7 @@ def credential_document(award: Award) -> JsonObject:
                 **_subject_members(award.recipient),
                 "achievement": achievement_document(achievement),
             },
-            "evidence": [
-                _evidence_document(evidence) for evidence in award.evidence if not evidence.is_empty
-            ],
+            "evidence": _evidence_documents(award.evidence),
             "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
             "credentialStatus": _status_document(award.status),
             "refreshService": _refresh_document(award.refresh_url),
@@ -145,6 +141,12 @@ def _alignment_document(alignment: Alignment) -> JsonObject:
             "targetDescription": strip_controls(alignment.target_description),
         }
     )
+
+
+def _evidence_documents(evidence: tuple[Evidence, ...]) -> list[JsonObject]:
+    """What says nothing is no evidence."""
+    documents = [_evidence_document(item) for item in evidence]
+    return [item for item in documents if "id" in item or item.get("narrative", "").strip()]
 
 
 def _evidence_document(evidence: Evidence) -> JsonObject:

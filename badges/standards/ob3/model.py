@@ -72,9 +72,7 @@ def _class(
 ) -> ShapeClass:
     """A class whose `type` contains its name."""
     source = f"Open Badges 3.0, “{name}”"
-    return ShapeClass(
-        source, properties, (frozenset({name}),), type_count=type_count, closed=closed, rules=rules
-    )
+    return ShapeClass(source, properties, (frozenset({name}),), type_count=type_count, closed=closed, rules=rules)
 
 
 def _service(name: str, properties: dict[str, Property]) -> ShapeClass:
@@ -312,9 +310,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "points": _TEXT,
         },
     ),
-    "Related": _class(
-        "Related", {"id": _REQUIRED_ID, "inLanguage": Property(Kind.LANGUAGE), "version": _TEXT}
-    ),
+    "Related": _class("Related", {"id": _REQUIRED_ID, "inLanguage": Property(Kind.LANGUAGE), "version": _TEXT}),
     "Address": _class("Address", {"geo": _one("GeoCoordinates"), **_ADDRESS_LINES}),
     "GeoCoordinates": _class(
         "GeoCoordinates",

@@ -15,9 +15,7 @@ VC_CONTEXT_1: Final = "https://www.w3.org/2018/credentials/v1"
 VC_CONTEXT_2: Final = "https://www.w3.org/ns/credentials/v2"
 NEWEST_OB_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
-_OB_CONTEXT: Final = re.compile(
-    r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)*\.json", re.ASCII
-)
+_OB_CONTEXT: Final = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)*\.json", re.ASCII)
 _CONTEXT_SOURCE: Final = "Open Badges 3.0, “JSON-LD Context File”"
 
 
@@ -56,9 +54,7 @@ def check_names_of_version(document: JsonObject, path: str) -> Iterator[ShapePro
     """The names of version 1.1 mean nothing in version 2.0."""
     for old, new in (("issuanceDate", "validFrom"), ("expirationDate", "validUntil")):
         if old in document:
-            message = say(
-                "“%(old)s” is the older name of “%(new)s” and means nothing here.", old=old, new=new
-            )
+            message = say("“%(old)s” is the older name of “%(new)s” and means nothing here.", old=old, new=new)
             source = "VC Data Model 2.0, section 4.9 “Validity Period”"
             yield ShapeProblem(join_path(path, old), message, Severity.WARNING, source)
 
@@ -84,9 +80,7 @@ def _check_first_context(contexts: list[JsonValue], path: str) -> Iterator[Shape
         message = say("The badge follows the older version 1.1 of verifiable credentials.")
         yield ShapeProblem(join_path(path, 0), message, Severity.WARNING, _CONTEXT_SOURCE)
     elif first != VC_CONTEXT_2:
-        yield _context_error(
-            join_path(path, 0), say("The first context must be that of verifiable credentials.")
-        )
+        yield _context_error(join_path(path, 0), say("The first context must be that of verifiable credentials."))
 
 
 def _check_second_context(contexts: list[JsonValue], path: str) -> Iterator[ShapeProblem]:

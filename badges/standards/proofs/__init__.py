@@ -36,13 +36,9 @@ class EddsaRdfc2022Format:
     media_type: str = "application/vc"
     algorithms: frozenset[KeyAlgorithm] = frozenset((KeyAlgorithm.EDDSA,))
 
-    def secure(
-        self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime
-    ) -> str:
+    def secure(self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime) -> str:
         """Return the signed document as JSON. verification_method: `<issuer id>#<fragment>`."""
-        signed = eddsa_rdfc_2022.sign(
-            document, signer, verification_method=verification_method, created=created
-        )
+        signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
         return write_json(signed)
 
     def open(self, text: str, public_key: PublicKey) -> JsonObject:
@@ -74,9 +70,7 @@ class VcJwtFormat:
         (KeyAlgorithm.RS256, KeyAlgorithm.ES256, KeyAlgorithm.ES384, KeyAlgorithm.EDDSA)
     )
 
-    def secure(
-        self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime
-    ) -> str:
+    def secure(self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime) -> str:
         """Return the token. verification_method: https address of the key as a JWK. created: not used."""
         del created
         return vc_jwt.sign(document, signer, verification_method)

@@ -73,14 +73,10 @@ def verify(
     verify_signature(document, proof, public_key, context_of)
 
 
-def verify_signature(
-    document: JsonObject, proof: JsonObject, public_key: PublicKey, context_of: ContextSource
-) -> None:
+def verify_signature(document: JsonObject, proof: JsonObject, public_key: PublicKey, context_of: ContextSource) -> None:
     """Check a proof whose suite is known to be Ed25519 over the RDFC-1.0 form. Raises as verify."""
     if not isinstance(public_key, Ed25519PublicKey):
-        raise UnsupportedProofError(
-            "This proof is made with an Ed25519 key; the key given is of another kind."
-        )
+        raise UnsupportedProofError("This proof is made with an Ed25519 key; the key given is of another kind.")
     _check_options(proof)
     signature = read_proof_value(proof)
     unsecured = unsecured_document(document, proof)
@@ -92,9 +88,7 @@ def verify_signature(
         ) from error
 
 
-def hash_data(
-    document: JsonObject, proof_options: JsonObject, *, context_of: ContextSource = bundled_context
-) -> bytes:
+def hash_data(document: JsonObject, proof_options: JsonObject, *, context_of: ContextSource = bundled_context) -> bytes:
     """Return the 64 bytes that are signed: SHA-256 of the proof's canonical form, then of the document's.
 
     document: a member `proof` is part of what is hashed only in a chain of proofs (see unsecured_document).
@@ -152,9 +146,7 @@ def _check_options(proof: JsonObject) -> None:
             raise MalformedProofError('The proof needs one text as its "%(name)s".', name=name)
     for name in ("created", "expires"):
         if name in proof and not _is_time_stamp(proof[name]):
-            raise MalformedProofError(
-                'The proof\'s "%(name)s" is not a date and time with a time zone.', name=name
-            )
+            raise MalformedProofError('The proof\'s "%(name)s" is not a date and time with a time zone.', name=name)
 
 
 def _is_time_stamp(value: JsonValue) -> bool:

@@ -27,9 +27,7 @@ class ProofFormat(Protocol):
         """The key algorithms it can be made with."""
         ...
 
-    def secure(
-        self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime
-    ) -> str:
+    def secure(self, document: JsonObject, signer: Signer, *, verification_method: str, created: datetime) -> str:
         """Return the signed text of a document.
 
         verification_method: address of the key as this format names it.

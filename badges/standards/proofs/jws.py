@@ -89,9 +89,7 @@ def parse_compact(text: str) -> ParsedJws:
     return ParsedJws(header, payload, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
 
 
-def verify_compact(
-    parsed: ParsedJws, public_key: PublicKey, allowed_algorithms: Collection[KeyAlgorithm]
-) -> None:
+def verify_compact(parsed: ParsedJws, public_key: PublicKey, allowed_algorithms: Collection[KeyAlgorithm]) -> None:
     """Check the signature of a JWS with a key.
 
     allowed_algorithms: those that the caller accepts; none and HS* are never among them.
@@ -115,9 +113,7 @@ def _algorithm(header: JsonObject) -> KeyAlgorithm:
     try:
         return KeyAlgorithm(str(name))
     except ValueError as error:
-        raise UnsupportedProofError(
-            "The algorithm %(name)s is not supported.", name=str(name)[:40]
-        ) from error
+        raise UnsupportedProofError("The algorithm %(name)s is not supported.", name=str(name)[:40]) from error
 
 
 def _check_fit(algorithm: KeyAlgorithm, key: PublicKey) -> None:

@@ -98,9 +98,7 @@ def read(text: str) -> VcJwt:
     try:
         claims = read_json_object(jws.payload)
     except JsonTextError as error:
-        raise MalformedProofError(
-            "The token's payload is not a JSON object: %(reason)s", reason=error
-        ) from error
+        raise MalformedProofError("The token's payload is not a JSON object: %(reason)s", reason=error) from error
     problems = _header_problems(jws.header)
     if "vc" in claims:
         if not isinstance(claims["vc"], dict):
@@ -167,9 +165,7 @@ def _form_problems(document: JsonObject, claims: JsonObject) -> list[JwtProblem]
     expected = CREDENTIALS_V1 if "vc" in claims else CREDENTIALS_V2
     if first == expected:
         return []
-    message = say(
-        "The credential's first context does not agree with the form of the token; it should be %(url)s."
-    )
+    message = say("The credential's first context does not agree with the form of the token; it should be %(url)s.")
     return [_error("@context", Wording(message.template, {"url": expected}))]
 
 

@@ -30,9 +30,7 @@ def empty_bitstring(length: int = MINIMUM_LENGTH) -> bytes:
     Source: Bitstring Status List v1.0, section 3.1 "Generate Algorithm".
     """
     if length < MINIMUM_LENGTH or length % 8:
-        raise StatusIndexError(
-            "A status list has at least 131,072 places, in whole bytes, not %(n)s.", n=length
-        )
+        raise StatusIndexError("A status list has at least 131,072 places, in whole bytes, not %(n)s.", n=length)
     return bytes(length // 8)
 
 

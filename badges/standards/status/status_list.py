@@ -213,11 +213,7 @@ def _bitstring(value: JsonValue) -> bytes:
 def _message(entry: JsonObject, value: int) -> str:
     messages = entry.get("statusMessage")
     for item in messages if isinstance(messages, list) else []:
-        if (
-            isinstance(item, dict)
-            and item.get("status") == f"0x{value:x}"
-            and isinstance(item.get("message"), str)
-        ):
+        if isinstance(item, dict) and item.get("status") == f"0x{value:x}" and isinstance(item.get("message"), str):
             return str(item["message"])
     return ""
 

@@ -69,14 +69,10 @@ def search_awards(
     if mail_failed:
         refused = select(OutboxMailRecord.award_id).where(OutboxMailRecord.state == MailState.REFUSED)
         query = query.where(AwardRecord.id.in_(refused))
-    total = (
-        session.scalar(query.with_only_columns(func.count(AwardRecord.id), maintain_column_froms=True)) or 0
-    )
+    total = session.scalar(query.with_only_columns(func.count(AwardRecord.id), maintain_column_froms=True)) or 0
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
     awards = session.scalars(
-        query.order_by(AwardRecord.awarded_at.desc(), AwardRecord.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        query.order_by(AwardRecord.awarded_at.desc(), AwardRecord.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ).all()
     return AwardPage(awards, _mail_states(session, [award.id for award in awards]), total, page)
 
@@ -125,7 +121,7 @@ def count_by_achievement(session: Session, organisation_ids: Collection[int]) ->
         .where(AwardRecord.organisation_id.in_(organisation_ids))
         .group_by(AwardRecord.achievement_id)
     )
-    return {achievement_id: count for achievement_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def last_awarded(session: Session, organisation_ids: Collection[int]) -> dict[int, datetime]:
@@ -135,4 +131,4 @@ def last_awarded(session: Session, organisation_ids: Collection[int]) -> dict[in
         .where(AwardRecord.organisation_id.in_(organisation_ids))
         .group_by(AwardRecord.achievement_id)
     )
-    return {achievement_id: moment for achievement_id, moment in rows}
+    return {row[0]: row[1] for row in rows}

@@ -102,7 +102,7 @@ def _verify_one(endorsement: _Endorsement, documents: Documents, at: datetime) -
     findings = [
         check_shape(credential, is_graph_signed=is_graph_signed, expected_class=ENDORSEMENT_CREDENTIAL),
         proof.finding,
-        check_issuer(credential, proof.key, documents),
+        check_issuer(credential, proof, documents),
         check_status(credential, proof.key, documents, at),
         check_validity(credential, at),
     ]

@@ -13,6 +13,7 @@ from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
 from badges.standards.signer import PublicKey
+from badges.verifying.checks.proof import ProofResult
 from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
 from badges.verifying.keys import (
     PURPOSE,
@@ -41,14 +42,21 @@ class _Answer(StrEnum):
     UNSEEN = "unseen"
 
 
-def check_issuer(document: JsonObject, key: SigningKey | None, documents: Documents) -> Finding:
+def check_issuer(document: JsonObject, proof: ProofResult, documents: Documents) -> Finding:
     """Check that the key which signed is one of those that the issuer's own document lets sign.
+
+    proof: what was found about the signature; it did not fail.
 
     Source: Open Badges 3.0, "Linked Data Proof Format", "Key provenance"; Controlled Identifiers v1.0, 3.3.
     """
-    issuer_id = issuer_id_of(document)
-    if key is None:
-        return _unseen(say("The signature could not be checked."))
+    finding = _check_key(issuer_id_of(document), proof.key, documents) if proof.key else None
+    if finding is not None and (finding.outcome is Outcome.FAILED or proof.finding.outcome is not Outcome.UNKNOWN):
+        return finding
+    message = say("The signature could not be checked, so we cannot say who signed it.")
+    return Finding(Outcome.UNKNOWN, message, _MEND_UNSEEN)
+
+
+def _check_key(issuer_id: str, key: SigningKey, documents: Documents) -> Finding:
     if key.standing is Standing.BARE:
         return _check_provenance(issuer_id, key, documents)
     if key.standing is Standing.UNSEEN:

@@ -15,14 +15,21 @@ _WEB: Final = ("https://", "http://")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One linked document. document: what it says. problem: why it could not be seen at its own address.
+    """One linked document.
 
-    An embedded copy has a document and, when its address did not confirm it, a problem too.
+    id: its address, as the document before it gives it. document: what it says. problem: why it could not be
+    seen at its own address. is_embedded: the document stood inside the one before it.
     """
 
     id: str
     document: JsonObject | None = None
     problem: Wording | None = None
+    is_embedded: bool = False
+
+    @property
+    def goes_by_another_id(self) -> bool:
+        """Whether the document calls itself something else than the address where it was found."""
+        return self.document is not None and not self.is_embedded and id_of(self.document) != self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,14 @@ def follow_chain(assertion: JsonObject, documents: Documents) -> Chain:
 
 def _follow_class(value: JsonValue, documents: Documents) -> Link:
     if isinstance(value, dict):
-        return Link(id_of(value), value)
+        return Link(id_of(value), value, is_embedded=True)
     return follow_link(id_of(value), documents)
 
 
 def _follow_issuer(value: JsonValue, documents: Documents) -> Link:
     link = follow_link(id_of(value), documents)
     if link.document is None and isinstance(value, dict):
-        return Link(link.id, value, link.problem)
+        return Link(link.id, value, link.problem, is_embedded=True)
     return link
 
 

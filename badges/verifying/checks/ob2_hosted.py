@@ -9,8 +9,8 @@ from badges.errors import BadgesError
 from badges.standards.fetching import FetchedDocument, FetchError
 from badges.standards.json_text import read_json
 from badges.standards.moments import read_iso_moment
-from badges.verifying.checks.ob2_chain import Chain
-from badges.verifying.checks.ob2_scope import is_in_scope
+from badges.verifying.checks.ob2_chain import Chain, Link
+from badges.verifying.checks.ob2_scope import is_in_scope, is_same_host, origin_of
 from badges.verifying.documents import JSON_ACCEPT, Documents
 from badges.verifying.reading import as_list, as_text, id_of, types_of
 from badges.verifying.report import Finding, Outcome
@@ -19,8 +19,6 @@ from badges.wording import Wording, say
 
 # These say how a copy is written, not what it states; `verify` is the old name of `verification`.
 _NOT_COMPARED: Final = frozenset({"@context", "type", "@type", "verify", "verification"})
-# An issuer may add these later, when it draws the picture or begins to say that nothing was withdrawn.
-_ADDED_LATER: Final = frozenset({"image", "revoked"})
 _ASK_FOR_LINK: Final = say("Ask the holder for the link to the badge, and check that.")
 _ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
 
@@ -69,13 +67,14 @@ def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
     issuer = chain.issuer
     if issuer.document is None or issuer.problem is not None:
         return unseen_issuer(chain)
-    if id_of(issuer.document) != issuer.id:
-        return foreign_profile(issuer.id)
-    if not is_in_scope(as_text(assertion.get("id")), issuer.document):
+    doubt = check_profile_id(issuer)
+    if doubt is not None and doubt.outcome is Outcome.FAILED:
+        return doubt
+    if not is_in_scope(as_text(assertion.get("id")), issuer.document, issuer.id):
         message = say("The organisation that it names does not award badges from that address.")
         detail = say("The issuer's profile does not cover %(url)s.", url=as_text(assertion.get("id")))
         return Finding(Outcome.FAILED, message, _ASK_ISSUER, (detail,))
-    return Finding(Outcome.PASSED, say("The organisation that it names stands behind it."))
+    return doubt or Finding(Outcome.PASSED, say("The organisation that it names stands behind it."))
 
 
 def unseen_issuer(chain: Chain) -> Finding:
@@ -85,10 +84,21 @@ def unseen_issuer(chain: Chain) -> Finding:
     return Finding(Outcome.UNKNOWN, message, say("Try again later."), (reason,) if reason else ())
 
 
-def foreign_profile(url: str) -> Finding:
-    """The finding when the address of a profile answers with the profile of somebody else."""
+def check_profile_id(issuer: Link) -> Finding | None:
+    """Return a doubt if a profile calls itself something else than its address; None if they agree.
+
+    Another name on the same host, or one that is no web address, is a warning, as in the official validators.
+    A name on another host is somebody else.
+    """
+    if not issuer.goes_by_another_id or issuer.document is None:
+        return None
+    own_id = id_of(issuer.document)
+    details = (say("Address: %(url)s", url=issuer.id), say("It says: %(id)s", id=own_id[:200] or "–"))
+    if own_id and (origin_of(own_id) is None or is_same_host(own_id, issuer.id)):
+        message = say("The organisation that it names stands behind it, but under two addresses.")
+        return Finding(Outcome.WARNING, message, _ASK_ISSUER, details)
     message = say("The document of the organisation that it names is about somebody else.")
-    return Finding(Outcome.FAILED, message, _ASK_ISSUER, (say("Address: %(url)s", url=url),))
+    return Finding(Outcome.FAILED, message, _ASK_ISSUER, details)
 
 
 _SKIPPED_STATUS: Final = Finding(Outcome.SKIPPED, say("We did not look whether it was withdrawn."))
@@ -119,10 +129,9 @@ def _compare(supplied: JsonObject, truth: JsonObject, answer: FetchedDocument, a
         message = say("The address where this badge should be holds another one.")
         return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
     different = sorted(
-        name
-        for name in (supplied.keys() | truth.keys()) - _NOT_COMPARED
-        if not _is_same(name, supplied.get(name), truth.get(name)) and not _was_added(name, supplied)
+        name for name in supplied.keys() - _NOT_COMPARED if not _is_same(name, supplied.get(name), truth.get(name))
     )
+    added = sorted(truth.keys() - supplied.keys() - _NOT_COMPARED)
     if different:
         message = say("This copy has been changed: it is not the same as the badge at its own address.")
         details = tuple(say("Different: %(name)s", name=name[:100]) for name in different[:20])
@@ -131,6 +140,10 @@ def _compare(supplied: JsonObject, truth: JsonObject, answer: FetchedDocument, a
         message = say("It is the same as the badge at its own address, which has moved.")
         detail = say("Now at %(url)s", url=answer.url)
         return Hosted(truth, Finding(Outcome.WARNING, message, None, (detail,)), status)
+    if added:
+        message = say("The badge at its own address says more than this copy. We looked at the one at its address.")
+        details = tuple(say("Added: %(name)s", name=name[:100]) for name in added[:20])
+        return Hosted(truth, Finding(Outcome.WARNING, message, None, details), status)
     return Hosted(truth, Finding(Outcome.PASSED, say("It is the same as the badge at its own address.")), status)
 
 
@@ -141,10 +154,6 @@ def _is_same(name: str, supplied: JsonValue, truth: JsonValue) -> bool:
     if read_iso_moment(supplied) is not None:
         return read_iso_moment(supplied) == read_iso_moment(truth)
     return as_list(supplied) == as_list(truth)
-
-
-def _was_added(name: str, supplied: JsonObject) -> bool:
-    return name in _ADDED_LATER and name not in supplied
 
 
 def _read_object(answer: FetchedDocument) -> JsonObject | None:

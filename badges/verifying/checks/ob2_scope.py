@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from badges.verifying.reading import as_list, as_text, id_of, member
+from badges.verifying.reading import as_list, as_text, member
 from badges.vocab.json import JsonObject
 
 Origin = tuple[str, str, int | None]
 
 
-def is_in_scope(assertion_id: str, issuer: JsonObject) -> bool:
-    """Whether the issuer's profile lets assertions live at this address.
+def is_in_scope(assertion_id: str, issuer: JsonObject, issuer_address: str) -> bool:
+    """Whether the issuer's profile, found at its address, lets assertions live at this address.
 
     Each rule that the profile states must be met: one of its `startsWith`, one of its `allowedOrigins`. If it
-    states none, the assertion must have the same origin as the profile itself. A prefix must name the same
-    host as well: "https://a.example" is not the beginning of "https://a.example.evil.test/".
+    states none, the assertion must be on the host of the profile; http and https are one host here, as in the
+    official validators. A prefix must name the same host as well: "https://a.example" is not the beginning of
+    "https://a.example.evil.test/".
 
     Source: Open Badges 2.0, "VerificationObject", "HostedBadge Verification".
     """
@@ -29,7 +30,7 @@ def is_in_scope(assertion_id: str, issuer: JsonObject) -> bool:
         return False
     if hosts and not any(_is_allowed(origin, host) for host in hosts):
         return False
-    return bool(prefixes or hosts) or origin == origin_of(id_of(issuer))
+    return bool(prefixes or hosts) or is_same_host(assertion_id, issuer_address)
 
 
 def origin_of(url: str) -> Origin | None:
@@ -45,8 +46,21 @@ def origin_of(url: str) -> Origin | None:
     return parts.scheme, parts.hostname, port or default
 
 
+def is_same_host(url: str, other: str) -> bool:
+    """Whether two web addresses have the same host and port; the usual ports of http and https are the same."""
+    return _host(url) is not None and _host(url) == _host(other)
+
+
+def _host(url: str) -> tuple[str, int | None] | None:
+    origin = origin_of(url)
+    if origin is None:
+        return None
+    scheme, name, port = origin
+    return name, None if (scheme, port) in {("https", 443), ("http", 80)} else port
+
+
 def _is_prefix(prefix: str, url: str) -> bool:
-    return url.startswith(prefix) and origin_of(prefix) == origin_of(url)
+    return url.startswith(prefix) and is_same_host(prefix, url)
 
 
 def _is_allowed(origin: Origin, host: str) -> bool:

@@ -15,7 +15,7 @@ from badges.standards.proofs import InvalidSignatureError
 from badges.standards.proofs.jws import parse_compact, verify_compact
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.verifying.checks.ob2_chain import Chain, Link, follow_link
-from badges.verifying.checks.ob2_hosted import foreign_profile, unseen_issuer, withdrawn_finding
+from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer, withdrawn_finding
 from badges.verifying.documents import Documents, UnseenDocumentError
 from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
@@ -66,15 +66,16 @@ def check_issuer_of_signed(chain: Chain, key: Link) -> Finding:
     issuer = chain.issuer
     if issuer.document is None or issuer.problem is not None or key.document is None:
         return unseen_issuer(chain)
-    if id_of(issuer.document) != issuer.id:
-        return foreign_profile(issuer.id)
+    doubt = check_profile_id(issuer)
+    if doubt is not None and doubt.outcome is Outcome.FAILED:
+        return doubt
     owner = id_of(key.document.get("owner"))
     listed = {id_of(each) for each in as_list(issuer.document.get("publicKey"))}
-    if owner != issuer.id or not key.id or key.id not in listed:
+    if owner not in {issuer.id, id_of(issuer.document)} or not key.id or key.id not in listed:
         message = say("The key that signed this badge does not belong to the organisation that it names.")
         details = (say("Key: %(key)s", key=key.id), say("Its owner: %(owner)s", owner=owner or "–"))
         return Finding(Outcome.FAILED, message, _ASK_ISSUER, details)
-    return Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
+    return doubt or Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
 
 
 def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Documents) -> Finding:

@@ -41,9 +41,17 @@ def check_shape_ob2(assertion: JsonObject, chain: Chain) -> Finding:
     """
     problems = list(ob2_model.check_shape(assertion, "Assertion"))
     for link, expected_class in ((chain.badge_class, "BadgeClass"), (chain.issuer, "Profile")):
-        if link.document is not None:
+        if link.document is not None and not link.is_embedded:
             problems += ob2_model.check_shape(link.document, expected_class)
-    return _judge_problems(problems)
+    return gravest([_judge_problems(problems), *_check_class_id(chain)])
+
+
+def _check_class_id(chain: Chain) -> list[Finding]:
+    if not chain.badge_class.goes_by_another_id:
+        return []
+    message = say("The description of this badge goes by another address than the one where it was found.")
+    detail = say("Found at: %(url)s", url=chain.badge_class.id)
+    return [Finding(Outcome.WARNING, message, _MEND_BY_ISSUER, (detail,))]
 
 
 def _check_terms(document: JsonObject) -> Finding:

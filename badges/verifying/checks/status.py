@@ -130,7 +130,7 @@ def _check_origin(
         return _unknown(say("We could not check the signature of the list."))
     if key is not None and proof.key.name == key.name and proof.key.public_key == key.public_key:
         return None
-    issuer = check_issuer(status_list.document, proof.key, documents)
+    issuer = check_issuer(status_list.document, proof, documents)
     if issuer.outcome is Outcome.FAILED:
         return _failed(say("The list of withdrawn badges is not signed by the badge's issuer."), *issuer.details)
     return _unknown(issuer.message) if issuer.outcome is Outcome.UNKNOWN else None

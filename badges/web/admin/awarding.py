@@ -83,12 +83,8 @@ def _page(organisation: str, achievement: str, form: Form, status: int = 200) ->
             achievement=admin_class_view(version),
             form=form,
             award_url=url_for("admin.award_one", organisation=organisation, achievement=achievement),
-            held_url=url_for("admin.award_detail", award_id=form.values["held"])
-            if "held" in form.values
-            else None,
-            awarded=[
-                _row(database_session, award_id) for award_id in _remembered(f"{organisation}/{achievement}")
-            ],
+            held_url=url_for("admin.award_detail", award_id=form.values["held"]) if "held" in form.values else None,
+            awarded=[_row(database_session, award_id) for award_id in _remembered(f"{organisation}/{achievement}")],
         )
     return make_response(page, status)
 

@@ -93,9 +93,7 @@ def _detail_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "page_url": addresses.path("credential", award_id=award.id),
         "page_on": not award.is_private,
         "withdraw_url": None if award.revoked_at else url_for("admin.withdraw", award_id=award.id),
-        "resend_url": url_for("admin.resend", award_id=award.id)
-        if award.person and not award.revoked_at
-        else None,
+        "resend_url": url_for("admin.resend", award_id=award.id) if award.person and not award.revoked_at else None,
         "mail": _mail_view(last_award_mail(session, award)),
         "technical": {
             "credential_url": url("credential"),

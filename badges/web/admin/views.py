@@ -29,10 +29,7 @@ def awardable(session: Session) -> list[View]:
         key=lambda version: recent[version.achievement_id],
         reverse=True,
     )
-    return [
-        admin_class_view(version)
-        for version in awarded + [v for v in versions if v.achievement_id not in recent]
-    ]
+    return [admin_class_view(version) for version in awarded + [v for v in versions if v.achievement_id not in recent]]
 
 
 def admin_class_view(version: AchievementVersionRecord) -> View:
@@ -79,10 +76,10 @@ def recipient_text(award: AwardRecord) -> str:
 def pagination(page: AwardPage, **arguments: str) -> dict[str, Any]:
     """Return where the list goes on. arguments: what else is in the address."""
 
+    kept: dict[str, Any] = {name: value for name, value in arguments.items() if value}
+
     def url(number: int) -> str:
-        return url_for(
-            "admin.awards", **{name: value for name, value in arguments.items() if value}, page=number
-        )
+        return url_for("admin.awards", page=number, **kept)
 
     return {
         "page": page.page,

@@ -59,9 +59,7 @@ def _page(award_id: UUID, form: Form, status: int = 200) -> Response:
                 "image_alt": award.achievement_version.image_alt,
                 "url": url_for("admin.award_detail", award_id=award_id),
             },
-            reasons=[
-                {"value": str(reason), "text": wording} for reason, wording in REVOCATION_WORDING.items()
-            ],
+            reasons=[{"value": str(reason), "text": wording} for reason, wording in REVOCATION_WORDING.items()],
             form=form,
         )
     return make_response(page, status)

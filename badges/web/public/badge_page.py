@@ -67,9 +67,7 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "achievement_url": achievement["url"],
         "newest_url": None if achievement["is_newest"] else achievement["newest_url"],
         "alignments": achievement["alignments"],
-        "email_check_url": addresses.path("credential_email", award_id=award.id)
-        if award.identity_hash
-        else None,
+        "email_check_url": addresses.path("credential_email", award_id=award.id) if award.identity_hash else None,
         "technical": _technical(award, report.text),
     }
 
@@ -86,9 +84,7 @@ def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording
     if state == "valid":
         return say("Valid. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)
     if state == "withdrawn":
-        return say(
-            "Withdrawn. %(organisation)s awarded “%(badge)s” on %(date)s and has taken it back.", **values
-        )
+        return say("Withdrawn. %(organisation)s awarded “%(badge)s” on %(date)s and has taken it back.", **values)
     if state == "expired":
         return say("Expired. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)
     if state == "unknown":

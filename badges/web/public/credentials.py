@@ -22,9 +22,7 @@ from badges.wording import say
 def credential(award_id: UUID) -> Response:
     """GET /credentials/<uuid>: the page for people, the signed bytes for everything else."""
     if not wants_page(request):
-        return document_response(
-            "credential_jwt" if wants_jwt(request) else "credential", {"award_id": award_id}
-        )
+        return document_response("credential_jwt" if wants_jwt(request) else "credential", {"award_id": award_id})
     with service().database.read() as session:
         page = render_badge_page(session, find_award(session, award_id))
     return _page(page)

@@ -31,9 +31,7 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
         }
         for check in report.checks
         if check.name not in leave_out
-        and not (
-            check.outcome is Outcome.SKIPPED and check.name in (CheckName.RECIPIENT, CheckName.ENDORSEMENTS)
-        )
+        and not (check.outcome is Outcome.SKIPPED and check.name in (CheckName.RECIPIENT, CheckName.ENDORSEMENTS))
     ]
 
 

@@ -86,15 +86,11 @@ def sign_in_code() -> AnyResponse:
             )
     except BadgesError as problem:
         form = Form(values, {"code": problem.message})
-        return make_response(
-            render_template("public/sign_in_sent.html", form=form, email=pending["email"]), 400
-        )
+        return make_response(render_template("public/sign_in_sent.html", form=form, email=pending["email"]), 400)
     if account is None:
         wrong = say("This is not the code from the newest mail. Look again; it has six digits.")
         form = Form(values, {"code": wrong})
-        return make_response(
-            render_template("public/sign_in_sent.html", form=form, email=pending["email"]), 400
-        )
+        return make_response(render_template("public/sign_in_sent.html", form=form, email=pending["email"]), 400)
     access.sign_in(account)
     return redirect(access.safe_next(pending.get("next", "")), 303)
 

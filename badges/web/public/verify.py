@@ -71,9 +71,7 @@ def _report_view(report: Report) -> dict[str, Any]:
         "checks": check_views(report),
         "standard": _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
-        "details": [
-            (say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents
-        ],
+        "details": [(say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents],
         **_picture(report),
     }
     return plain | (_about(view) if view else {})
@@ -121,9 +119,7 @@ def _sentence(report: Report, state: str) -> Wording:
     if state == "valid":
         return say("Valid. %(issuer)s awarded “%(name)s”, and it still counts.", issuer=issuer, name=name)
     if state == "withdrawn":
-        return say(
-            "Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name
-        )
+        return say("Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name)
     if state == "expired":
         return say("Expired. %(problem)s", problem=report.check(CheckName.VALIDITY).message)
     if state == "unknown":

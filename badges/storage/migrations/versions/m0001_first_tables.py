@@ -59,9 +59,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("newest_version", sa.Integer(), nullable=False),
         sa.Column("created_at", badges.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_achievement_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_achievement_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_achievement")),
         sa.UniqueConstraint("organisation_id", "slug", name=op.f("uq_achievement_organisation_id_slug")),
     )
@@ -72,13 +70,9 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint(
-            "account_id", "organisation_id", name=op.f("uq_membership_account_id_organisation_id")
-        ),
+        sa.UniqueConstraint("account_id", "organisation_id", name=op.f("uq_membership_account_id_organisation_id")),
     )
     op.create_table(
         "sign_in_link",
@@ -105,9 +99,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("created_at", badges.storage.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("retired_at", badges.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_signing_key_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_signing_key_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
     )
     with op.batch_alter_table("signing_key", schema=None) as batch_op:
@@ -128,9 +120,7 @@ def upgrade() -> None:
         sa.Column("signed_text", sa.Text(), nullable=False),
         sa.Column("signed_at", badges.storage.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("expires_at", badges.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_status_list_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_status_list_organisation_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_status_list")),
     )
     with op.batch_alter_table("status_list", schema=None) as batch_op:
@@ -164,9 +154,7 @@ def upgrade() -> None:
             ["achievement_id"], ["achievement.id"], name=op.f("fk_achievement_version_achievement_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_achievement_version")),
-        sa.UniqueConstraint(
-            "achievement_id", "version", name=op.f("uq_achievement_version_achievement_id_version")
-        ),
+        sa.UniqueConstraint("achievement_id", "version", name=op.f("uq_achievement_version_achievement_id_version")),
     )
     op.create_table(
         "award",
@@ -200,9 +188,7 @@ def upgrade() -> None:
             name=op.f("fk_award_achievement_version_id"),
         ),
         sa.ForeignKeyConstraint(["awarded_by_id"], ["account.id"], name=op.f("fk_award_awarded_by_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_award_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_award_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_award_person_id")),
         sa.ForeignKeyConstraint(["revoked_by_id"], ["account.id"], name=op.f("fk_award_revoked_by_id")),
         sa.ForeignKeyConstraint(
@@ -243,9 +229,7 @@ def upgrade() -> None:
         sa.Column("signing_key_id", sa.String(length=40), nullable=True),
         sa.Column("created_at", badges.storage.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["award_id"], ["award.id"], name=op.f("fk_credential_text_award_id")),
-        sa.ForeignKeyConstraint(
-            ["signing_key_id"], ["signing_key.id"], name=op.f("fk_credential_text_signing_key_id")
-        ),
+        sa.ForeignKeyConstraint(["signing_key_id"], ["signing_key.id"], name=op.f("fk_credential_text_signing_key_id")),
         sa.PrimaryKeyConstraint("award_id", "form", name=op.f("pk_credential_text")),
     )
     op.create_table(
@@ -261,9 +245,7 @@ def upgrade() -> None:
         sa.Column("created_at", badges.storage.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("sent_at", badges.storage.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["award_id"], ["award.id"], name=op.f("fk_outbox_mail_award_id")),
-        sa.ForeignKeyConstraint(
-            ["sign_in_link_id"], ["sign_in_link.id"], name=op.f("fk_outbox_mail_sign_in_link_id")
-        ),
+        sa.ForeignKeyConstraint(["sign_in_link_id"], ["sign_in_link.id"], name=op.f("fk_outbox_mail_sign_in_link_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
     )
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:

@@ -1,0 +1,34 @@
+"""Older names of the same Ed25519 proof: badges in the world carry them. We verify them, never issue them."""
+
+from __future__ import annotations
+
+from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.proofs.eddsa_rdfc_2022 import PROOF_TYPE, verify_signature
+from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.signer import PublicKey
+from badges.vocab.json import JsonObject
+
+
+def is_legacy_proof(proof: JsonObject) -> bool:
+    """Whether a proof is an Ed25519Signature2020, or a DataIntegrityProof of the suite eddsa-2022."""
+    if proof.get("type") == "Ed25519Signature2020":
+        return True
+    return proof.get("type") == PROOF_TYPE and proof.get("cryptosuite") == "eddsa-2022"
+
+
+def verify(
+    document: JsonObject,
+    proof: JsonObject,
+    public_key: PublicKey,
+    *,
+    context_of: ContextSource = bundled_context,
+) -> None:
+    """Check that a legacy proof is a signature of this key over this document.
+
+    Raises as eddsa_rdfc_2022.verify.
+    Source: Open Badges 3.0, "Cryptosuites in Linked Data Proofs"; Data Integrity EdDSA Cryptosuites v1.0,
+    section A.2 "Ed25519Signature2020".
+    """
+    if not is_legacy_proof(proof):
+        raise UnsupportedProofError("This proof is neither Ed25519Signature2020 nor eddsa-2022.")
+    verify_signature(document, proof, public_key, context_of)
