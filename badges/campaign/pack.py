@@ -13,11 +13,11 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from badges.campaign.art import BadgeArt
 from badges.campaign.reading import Table, read_toml
 from badges.campaign.wording import TAG
 from badges.errors import NotFoundError
 from badges.vocab.achievement import AchievementType, Alignment
+from badges.vocab.badge_art import BadgeArt
 
 VALIDITIES: Final = (12, 24, 36)
 _SLUG = re.compile(r"[a-z]+(-[a-z]+)*")

@@ -6,7 +6,7 @@ many. The same art gives the same text.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 from xml.sax.saxutils import escape
 
 from badges.errors import InvalidInputError
@@ -22,6 +22,7 @@ from badges.rendering.geometry import Corner, dot_path, inset_corners, number, o
 from badges.rendering.icons import ICONS, Icon, IconInk, IconPart
 from badges.rendering.lettering import letter_path, text_width
 from badges.rendering.silhouettes import SILHOUETTES, Silhouette
+from badges.vocab.badge_art import BadgeArt
 
 EDGE: Final = 9.0
 QUIET_RADIUS: Final = 4.0
@@ -32,34 +33,6 @@ QUIET_SHARE: Final = 0.42
 LABEL_SIZE: Final = 35.0
 LABEL_SCALE: Final = 0.835
 MOST_LABEL_WIDTH: Final = 350.0
-
-
-class BadgeArt(Protocol):
-    """What a badge looks like, in words and numbers.
-
-    silhouette, icon: names in `SILHOUETTES` and `ICONS`.
-    ground, figure, light: colours, by palette name or as "#RRGGBB".
-    lit_dots: how many of the dots of the ring are lit, at least 1 and at most half of them.
-    label: the short name, at most about twenty letters.
-    alt_text: what the picture shows, for those who cannot see it.
-    """
-
-    @property
-    def silhouette(self) -> str: ...
-    @property
-    def icon(self) -> str: ...
-    @property
-    def ground(self) -> str: ...
-    @property
-    def figure(self) -> str: ...
-    @property
-    def light(self) -> str: ...
-    @property
-    def lit_dots(self) -> int: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def alt_text(self) -> str: ...
 
 
 def draw_badge_svg(art: BadgeArt, with_label: bool = False) -> str:

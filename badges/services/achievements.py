@@ -45,7 +45,6 @@ def _add_class(
     position: int,
 ) -> None:
     now = installation.clock()
-    svg = draw_badge_svg(pack_class.art)
     achievement = AchievementRecord(
         organisation_id=organisation.id,
         organisation=organisation,
@@ -69,8 +68,9 @@ def _add_class(
             alignments=[asdict(alignment) for alignment in pack_class.alignments],
             validity_months=pack_class.validity_months,
             image_alt=pack_class.art.alt_text,
-            image_svg=svg,
-            image_png=rasterise_svg(svg, IMAGE_WIDTH_PIXELS),
+            # The drawing is shown at every size, beside its name; the PNG travels alone, so it carries its name.
+            image_svg=draw_badge_svg(pack_class.art),
+            image_png=rasterise_svg(draw_badge_svg(pack_class.art, with_label=True), IMAGE_WIDTH_PIXELS),
             created_at=now,
         )
     )

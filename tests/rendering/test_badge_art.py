@@ -11,13 +11,13 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from badges.campaign.art import BadgeArt
 from badges.campaign.pack import load_starter_pack
 from badges.errors import InvalidInputError
 from badges.rendering.badge_art import draw_badge_svg, list_lit_dots
 from badges.rendering.icons import ICONS
 from badges.rendering.raster import rasterise_svg
 from badges.rendering.silhouettes import SILHOUETTES
+from badges.vocab.badge_art import BadgeArt
 
 ARTS = {pack_class.slug: pack_class.art for pack_class in load_starter_pack().classes}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,11 +8,11 @@ import pytest
 import resvg_py
 from PIL import Image
 
-from badges.campaign.art import BadgeArt
 from badges.campaign.pack import load_starter_pack
 from badges.errors import InvalidInputError
 from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.raster import FONT_FAMILY, rasterise_svg
+from badges.vocab.badge_art import BadgeArt
 
 ARTS = [pack_class.art for pack_class in load_starter_pack().classes]
 LARGEST_BYTES = 20_000

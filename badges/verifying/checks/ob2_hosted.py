@@ -42,6 +42,9 @@ def check_hosted(supplied: JsonObject, documents: Documents) -> Hosted:
     Source: Open Badges 2.0, "HostedBadge Verification".
     """
     address = as_text(supplied.get("id"))
+    if origin_of(address) is None:
+        message = say("This badge should be kept at a web address, but it names none.")
+        return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
     try:
         answer = documents.fetch(address, JSON_ACCEPT)
     except FetchError as error:
