@@ -38,9 +38,9 @@ def canonical_by_oxigraph(text: str) -> str:
 
 @settings(max_examples=300, deadline=None)
 @given(QUADS)
-def test_agrees_with_pyld_where_graphs_have_names(quads: list[Quad]) -> None:
-    """PyLD reads blank graph names otherwise; the W3C's cases and oxigraph are on our side."""
-    quads = [(s, p, o, "<urn:g>" if g.startswith("_:") else g) for s, p, o, g in quads]
+def test_agrees_with_pyld_but_for_loops(quads: list[Quad]) -> None:
+    """PyLD counts a quad twice that mentions a blank node twice; RDFC-1.0, 4.4.3 (2.1) and oxigraph do not."""
+    quads = [quad for quad in quads if len({quad[0], quad[2], quad[3]}) == 3]
     options = {
         "algorithm": "URDNA2015",
         "inputFormat": "application/n-quads",
