@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from jwt import PyJWK
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import OB3LdpVerifier, OB3Verifier
 
@@ -82,6 +84,13 @@ def openbadgeslib_verify_jwt(
         )
 
     return _opinion_of(verify)
+
+
+def public_pem(jwk: Mapping[str, Any]) -> bytes:
+    """Return the public key of a JWK as PEM, which is what openbadgeslib takes."""
+    key = PyJWK(dict(jwk)).key
+    pem: bytes = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return pem
 
 
 def openbadgeslib_unbake(image: bytes) -> str:

@@ -59,9 +59,7 @@ def private_pem(key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey) -> bytes:
 
 
 def public_pem(key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey) -> bytes:
-    return key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +192,7 @@ class TestOb2Validator:
         assert report.valid, report.messages
 
     def test_refuses_another_recipient(self, ob2_validator: ValidateOb2, maps: dict[str, str]) -> None:
-        report = ob2_validator(
-            "https://example.org/beths-robotics-badge.json", maps=maps, email="someone@example.org"
-        )
+        report = ob2_validator("https://example.org/beths-robotics-badge.json", maps=maps, email="someone@example.org")
         assert not report.valid
         assert "did not match" in report.messages
 
