@@ -1,0 +1,172 @@
+"""Which key a controller document lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from badges.errors import BadgesError
+from badges.standards.did.controller import (
+    ControllerDocumentError,
+    MalformedMethodError,
+    MethodNotListedError,
+    MethodPurposeError,
+    WrongControllerError,
+    find_verification_method,
+)
+from badges.standards.did.jwk import public_key_to_jwk
+from badges.standards.did.multikey import encode_public_key
+from badges.standards.signer import KeyAlgorithm
+from badges.vocab.json import JsonObject
+from tests.standards.local_signer import ed25519_signer, signer_for
+
+DID = "did:web:example.org"
+KEY = f"{DID}#key-1"
+
+
+def method(**changes: object) -> JsonObject:
+    return {
+        "id": KEY,
+        "type": "Multikey",
+        "controller": DID,
+        "publicKeyMultibase": encode_public_key(ed25519_signer().public_key),
+        **changes,
+    }
+
+
+def document(**changes: object) -> JsonObject:
+    return {"id": DID, "verificationMethod": [method()], "assertionMethod": [KEY], **changes}
+
+
+def find(source: JsonObject, purpose: str = "assertionMethod") -> object:
+    return find_verification_method(source, KEY, purpose).public_key
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        document(),
+        document(assertionMethod=KEY),
+        document(verificationMethod=method()),
+        document(assertionMethod=["#key-1"]),
+        document(verificationMethod=[method(id="#key-1")]),
+        document(verificationMethod=[], assertionMethod=[method()]),
+        document(verificationMethod=None, assertionMethod=method(id="#key-1")),
+        document(assertionMethod=[{"id": KEY}], verificationMethod=[]) | {"assertionMethod": [method()]},
+        document(verificationMethod=[method(type="Ed25519VerificationKey2020")]),
+        document(verificationMethod=[method(type=["Multikey"])]),
+        document(verificationMethod=["other", 5, None, method(id=DID + "#other", type="Unknown"), method()]),
+    ],
+)
+def test_finds_the_key_in_every_shape(source: JsonObject) -> None:
+    source = {name: value for name, value in source.items() if value is not None}
+    assert find(source) == ed25519_signer().public_key
+
+
+@pytest.mark.parametrize("kind", ["JsonWebKey", "JsonWebKey2020"])
+@pytest.mark.parametrize("algorithm", KeyAlgorithm)
+def test_finds_keys_written_as_jwk(kind: str, algorithm: KeyAlgorithm) -> None:
+    key = signer_for(algorithm).public_key
+    entry = {"id": KEY, "type": kind, "controller": DID, "publicKeyJwk": public_key_to_jwk(key, "key-1", algorithm)}
+    assert find(document(verificationMethod=[entry])) == key
+
+
+@pytest.mark.parametrize("source", [document(verificationMethod=[], assertionMethod=[]), {"id": DID}])
+def test_says_that_the_key_is_not_listed(source: JsonObject) -> None:
+    with pytest.raises(MethodNotListedError):
+        find(source)
+
+
+def test_a_listing_without_the_key_itself_is_not_enough() -> None:
+    with pytest.raises(MethodNotListedError):
+        find(document(verificationMethod=[]))
+
+
+@pytest.mark.parametrize(
+    ("source", "purpose"),
+    [
+        (document(assertionMethod=[]), "assertionMethod"),
+        (document(assertionMethod=[], authentication=[KEY]), "assertionMethod"),
+        (document(assertionMethod=[], authentication=[method()]), "assertionMethod"),
+        (document(assertionMethod=[DID + "#key-2"]), "assertionMethod"),
+        (document(), "authentication"),
+        (document(nonsense=[KEY]), "nonsense"),
+        (document(), "verificationMethod"),
+    ],
+)
+def test_says_that_the_key_is_for_something_else(source: JsonObject, purpose: str) -> None:
+    with pytest.raises(MethodPurposeError):
+        find(source, purpose)
+
+
+def test_says_that_somebody_else_controls_the_key() -> None:
+    with pytest.raises(WrongControllerError):
+        find(document(verificationMethod=[method(controller="did:web:evil.example")]))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        document(id=None),
+        document(id=["did:web:example.org"]),
+        document(verificationMethod=[method(controller=None)]),
+        document(verificationMethod=[method(controller=[DID])]),
+        document(verificationMethod=[method(publicKeyMultibase="z6Mk")]),
+        document(verificationMethod=[method(publicKeyMultibase=None)]),
+        document(verificationMethod=[method(type="Ed25519VerificationKey2018")]),
+        document(verificationMethod=[method(type="JsonWebKey", publicKeyJwk={"kty": "oct", "k": "x"})]),
+        document(verificationMethod=[method(type="JsonWebKey")]),
+        document(
+            verificationMethod=[method(), method(publicKeyMultibase=encode_public_key(ed25519_signer(2).public_key))]
+        ),
+        document(verificationMethod=[method()] * 201),
+    ],
+)
+def test_says_what_is_malformed(source: JsonObject) -> None:
+    with pytest.raises(MalformedMethodError):
+        find(source)
+
+
+def test_relative_ids_belong_to_the_document() -> None:
+    source: JsonObject = {"id": "did:web:evil.example", "verificationMethod": [method(id="#key-1")]}
+    with pytest.raises(MethodNotListedError):
+        find(source)
+
+
+def test_keeps_what_the_document_says_of_the_keys_end() -> None:
+    found = find_verification_method(
+        document(verificationMethod=[method(revoked="2026-01-01T00:00:00Z", expires=5)]), KEY
+    )
+    assert (found.revoked, found.expires, found.id, found.type) == ("2026-01-01T00:00:00Z", "", KEY, "Multikey")
+
+
+SCALARS = (
+    st.sampled_from([DID, KEY, "#key-1", "Multikey", "JsonWebKey", "z6Mk"]) | st.none() | st.integers() | st.text()
+)
+VALUES: Any = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "type", "controller", "publicKeyMultibase", "publicKeyJwk", "kty"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+NAMES = st.sampled_from(["id", "verificationMethod", "assertionMethod", "authentication", "keyAgreement"])
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(NAMES, VALUES, max_size=4))
+def test_never_fails_in_another_way(members: JsonObject) -> None:
+    try:
+        find({**document(), **members})
+    except ControllerDocumentError:
+        return
+    except BadgesError:
+        pytest.fail("an error of another family")

@@ -1,0 +1,147 @@
+"""JSON Web Keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+
+from badges.errors import BadgesError
+from badges.standards.base64url import encode_base64url
+from badges.standards.did.jwk import (
+    PRIVATE_MEMBERS,
+    JwkError,
+    PrivateJwkError,
+    jwk_thumbprint,
+    jwk_to_public_key,
+    public_key_to_jwk,
+)
+from badges.standards.signer import KeyAlgorithm, PublicKey
+from badges.vocab.json import JsonObject
+from tests.standards.local_signer import signer_for
+
+
+def jwk_of(algorithm: KeyAlgorithm) -> JsonObject:
+    return public_key_to_jwk(signer_for(algorithm).public_key, "key-1", algorithm)
+
+
+def der(key: PublicKey) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def number(value: int) -> str:
+    return encode_base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+
+
+@pytest.mark.parametrize("algorithm", KeyAlgorithm)
+def test_reads_the_key_that_it_writes(algorithm: KeyAlgorithm) -> None:
+    jwk = jwk_of(algorithm)
+    assert (jwk["kid"], jwk["use"], jwk["alg"]) == ("key-1", "sig", algorithm.value)
+    assert not PRIVATE_MEMBERS & jwk.keys()
+    assert der(jwk_to_public_key(jwk)) == der(signer_for(algorithm).public_key)
+
+
+@pytest.mark.parametrize("algorithm", KeyAlgorithm)
+def test_pyjwt_reads_the_same_key(algorithm: KeyAlgorithm) -> None:
+    readers: dict[str, Any] = {"RSA": RSAAlgorithm, "EC": ECAlgorithm, "OKP": OKPAlgorithm}
+    jwk = jwk_of(algorithm)
+    assert der(readers[jwk["kty"]].from_jwk(jwk)) == der(signer_for(algorithm).public_key)
+
+
+def test_thumbprint_of_the_standard() -> None:
+    """RFC 7638, section 3.1, and RFC 8037, appendix A.3."""
+    modulus = (
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3"
+        "oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdA"
+        "ZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
+        "kEgU8awapJzKnqDKgw"
+    )
+    rsa = {"kty": "RSA", "n": modulus, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29"}
+    assert jwk_thumbprint(rsa) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    ed25519 = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+    assert jwk_thumbprint(ed25519) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+@pytest.mark.parametrize("jwk", [{}, {"kty": "oct", "k": "x"}, {"kty": "RSA", "e": "AQAB"}, {"kty": ["RSA"]}])
+def test_no_thumbprint_of_half_a_key(jwk: JsonObject) -> None:
+    with pytest.raises(JwkError):
+        jwk_thumbprint(jwk)
+
+
+@pytest.mark.parametrize("member", sorted(PRIVATE_MEMBERS))
+def test_refuses_private_members(member: str) -> None:
+    with pytest.raises(PrivateJwkError):
+        jwk_to_public_key({**jwk_of(KeyAlgorithm.RS256), member: "AQAB"})
+
+
+MODULUS = int.from_bytes(b"\xc1" + b"\x55" * 255, "big")
+
+
+@pytest.mark.parametrize(
+    ("modulus", "exponent"),
+    [
+        (MODULUS + 1, 65537),
+        (MODULUS >> 8, 65537),
+        ((1 << 8200) + 1, 65537),
+        (MODULUS, 1),
+        (MODULUS, 3),
+        (MODULUS, 65536),
+        (MODULUS, 2**33 + 1),
+        (MODULUS, 0),
+    ],
+)
+def test_refuses_weak_and_odd_rsa_keys(modulus: int, exponent: int) -> None:
+    with pytest.raises(JwkError):
+        jwk_to_public_key({"kty": "RSA", "n": number(modulus), "e": number(exponent)})
+
+
+def test_refuses_a_short_real_rsa_key() -> None:
+    key = generate_private_key(public_exponent=65537, key_size=1024).public_key()
+    with pytest.raises(JwkError):
+        jwk_to_public_key(public_key_to_jwk(key, "weak", KeyAlgorithm.RS256))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kty": "oct"},
+        {"kty": None},
+        {"kty": ["EC"]},
+        {"crv": "P-521"},
+        {"crv": "secp256k1"},
+        {"crv": {}},
+        {"use": "enc"},
+        {"x": "AAAA"},
+        {"x": ""},
+        {"x": 5},
+        {"x": "A" * 43},
+        {"x": "AA=="},
+        {"y": None},
+    ],
+)
+def test_refuses_malformed_curve_keys(change: JsonObject) -> None:
+    with pytest.raises(JwkError):
+        jwk_to_public_key({**jwk_of(KeyAlgorithm.ES256), **change})
+
+
+@pytest.mark.parametrize("change", [{"crv": "X25519"}, {"crv": "Ed448"}, {"x": "AAAA"}])
+def test_refuses_other_okp_keys(change: JsonObject) -> None:
+    with pytest.raises(JwkError):
+        jwk_to_public_key({**jwk_of(KeyAlgorithm.EDDSA), **change})
+
+
+NAMES = st.sampled_from(["kty", "crv", "x", "y", "n", "e", "use", "alg", "kid"])
+VALUES = st.sampled_from(["RSA", "EC", "OKP", "P-256", "Ed25519", "AQAB", "A" * 43, "sig"]) | st.text() | st.none()
+
+
+@given(st.dictionaries(NAMES, VALUES | st.integers() | st.lists(st.text(max_size=2), max_size=2)))
+def test_never_fails_in_another_way(jwk: JsonObject) -> None:
+    try:
+        jwk_to_public_key(jwk)
+    except BadgesError:
+        return
