@@ -14,13 +14,15 @@ from typing import Final
 from badges.errors import RefusedError, StandardsError
 from badges.standards.baking.baked import MAX_PICTURE_BYTES, MAX_TEXT_BYTES, BakedTexts, check_text_to_bake
 from badges.standards.baking.detect import PNG_SIGNATURE
-from badges.wording import Wording, say
+from badges.wording import say
 
 CREDENTIAL_KEYWORD: Final = b"openbadgecredential"
 ASSERTION_KEYWORD: Final = b"openbadges"
 MAX_CHUNKS: Final = 100_000
 
 _TEXT_CHUNKS: Final = frozenset({b"iTXt", b"tEXt", b"zTXt"})
+_DAMAGED: Final = say("The checksum of the badge in the picture is wrong: it was damaged or edited.")
+_SECOND: Final = say("The picture holds more than one badge of the same kind: the first is read.")
 _KEYWORDS: Final = (CREDENTIAL_KEYWORD, ASSERTION_KEYWORD)
 
 
@@ -87,20 +89,21 @@ def extract_png(data: bytes) -> BakedTexts:
     """
     found: dict[bytes, str] = {}
     legacy: str | None = None
-    problems: list[Wording] = []
+    has_damage = has_second = False
     for chunk in _read_chunks(data):
         if not _holds_badge(chunk):
             continue
         if not chunk.is_intact:
-            problems.append(say("The checksum of the badge in the picture is wrong: the file was damaged or edited."))
+            has_damage = True
         if chunk.kind == b"tEXt":
             legacy = legacy or _latin_text(chunk)
         elif chunk.keyword not in found:
             found[chunk.keyword] = _read_international_text(chunk)
         else:
-            problems.append(say("The picture holds more than one badge of the same kind: the first is read."))
+            has_second = True
     assertion = found.get(ASSERTION_KEYWORD) or legacy
-    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, tuple(dict.fromkeys(problems)))
+    problems = (*((_DAMAGED,) if has_damage else ()), *((_SECOND,) if has_second else ()))
+    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, problems)
 
 
 def _read_chunks(png: bytes) -> Iterator[_Chunk]:

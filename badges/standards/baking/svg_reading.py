@@ -10,7 +10,7 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 from badges.errors import RefusedError, StandardsError
 from badges.standards.baking.baked import MAX_TEXT_BYTES, BakedTexts
 from badges.standards.baking.detect import decode_text, starts_svg
-from badges.wording import Wording, say
+from badges.wording import say
 
 CREDENTIAL_NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 ASSERTION_NAMESPACE: Final = "http://openbadges.org"
@@ -19,6 +19,8 @@ ASSERTION_TAG: Final = "{" + ASSERTION_NAMESPACE + "}assertion"
 MAX_DRAWING_BYTES: Final = 4 * 1024 * 1024
 MAX_ELEMENTS: Final = 200_000
 MAX_DEPTH: Final = 200
+
+_SECOND: Final = say("The drawing holds more than one badge of the same kind: the first is read.")
 
 
 def extract_svg(data: bytes) -> BakedTexts:
@@ -53,7 +55,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self._found: dict[str, str | None] = {}
-        self._problems: list[Wording] = []
+        self._has_second = False
         self._depth = 0
         self._elements = 0
         self._current: str | None = None
@@ -72,7 +74,7 @@ class _Collector:
         if self._current is not None or tag not in (CREDENTIAL_TAG, ASSERTION_TAG):
             return
         if tag in self._found:
-            self._problems.append(say("The drawing holds more than one badge of the same kind: the first is read."))
+            self._has_second = True
             return
         self._current, self._current_depth = tag, self._depth
         self._pieces, self._size = [], 0
@@ -99,7 +101,7 @@ class _Collector:
         return BakedTexts(
             self._found.get(CREDENTIAL_TAG),
             self._found.get(ASSERTION_TAG),
-            tuple(dict.fromkeys(self._problems)),
+            (_SECOND,) if self._has_second else (),
         )
 
     def _check_size(self, size: int) -> None:
