@@ -25,11 +25,13 @@ def check_shape(
 ) -> Finding:
     """Check an Open Badges 3.0 credential: its members, and that each has a defined meaning (safe mode).
 
-    is_graph_signed: whether its proof signs the graph (embedded) and not the text (JWT).
+    is_graph_signed: whether its proof signs the graph (embedded) and not the text (JWT). The proofs themselves
+    are left to the check of the proof: those of kinds that we do not know have a shape that we do not know.
 
     Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 1; the validator's probes 2 to 9.
     """
-    findings = [_judge_problems(ob3_model.check_shape(document, expected_class)), _check_terms(document)]
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    findings = [_judge_problems(ob3_model.check_shape(unsecured, expected_class)), _check_terms(unsecured)]
     plain = check_plain_form(document) if is_graph_signed else None
     return gravest([*findings, plain] if plain else findings)
 
@@ -54,10 +56,9 @@ def _check_class_id(chain: Chain) -> list[Finding]:
     return [Finding(Outcome.WARNING, message, _MEND_BY_ISSUER, (detail,))]
 
 
-def _check_terms(document: JsonObject) -> Finding:
-    """Expand the credential without its proofs: unknown ones may have unknown words."""
+def _check_terms(unsecured: JsonObject) -> Finding:
     try:
-        expand_safely({name: value for name, value in document.items() if name != "proof"})
+        expand_safely(unsecured)
     except UnknownContextError as error:
         message = say("This badge uses a vocabulary that we do not have: %(url)s", url=error.url[:300])
         mend = say("The organisation that awarded it can use the published vocabularies only.")

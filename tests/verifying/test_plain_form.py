@@ -1,0 +1,73 @@
+"""An embedded proof signs a graph. Ways to hide things from the reader of the JSON while the graph stays the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from badges.standards.proofs import eddsa_rdfc_2022
+from badges.verifying.checks.plain_form import check_plain_form
+from badges.verifying.report import CheckName, Outcome, Verdict
+from badges.vocab.json import JsonObject
+from tests.verifying.making import AT, Library, entry, moment
+
+CREDENTIALS = "https://www.w3.org/2018/credentials#"
+DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
+EXPIRED = moment(AT - timedelta(days=1))
+
+
+def by_whole_address(badge: JsonObject) -> None:
+    badge[CREDENTIALS + "validUntil"] = {"@type": DATE_TIME, "@value": badge.pop("validUntil")}
+
+
+def by_own_name(badge: JsonObject) -> None:
+    badge["@context"].append({"hidden": {"@id": CREDENTIALS + "validUntil", "@type": DATE_TIME}})
+    badge["hidden"] = badge.pop("validUntil")
+
+
+def by_prefix(badge: JsonObject) -> None:
+    badge["@context"].append({"x": {"@id": CREDENTIALS, "@prefix": True}})
+    badge["x:validUntil"] = {"@type": DATE_TIME, "@value": badge.pop("validUntil")}
+
+
+def by_inclusion(badge: JsonObject) -> None:
+    hidden = badge.pop("validUntil")
+    badge["@included"] = [{"id": badge["id"], "type": ["VerifiableCredential"], "validUntil": hidden}]
+
+
+@pytest.mark.parametrize("hide", [by_whole_address, by_own_name, by_prefix, by_inclusion])
+def test_an_end_date_cannot_be_hidden(hide: object) -> None:
+    library = Library()
+    badge = library.embedded(validUntil=EXPIRED)
+    hide(badge)  # type: ignore[operator]
+    report = library.check(badge)
+    assert report.verdict is not Verdict.VALID
+    assert report.check(CheckName.SHAPE).outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+
+
+def test_the_attack_is_real_without_the_check() -> None:
+    """The proof fits although the end date is nowhere for a reader: what the check is there for."""
+    library = Library()
+    badge = library.embedded(validUntil=EXPIRED)
+    by_whole_address(badge)
+    eddsa_rdfc_2022.verify(badge, badge["proof"][0], library.ed25519.public_key)
+    assert "validUntil" not in badge
+
+
+def test_a_status_cannot_be_moved_to_another_place() -> None:
+    library = Library()
+    subject = library.embedded()["credentialSubject"]
+    subject["achievement"]["related"] = [
+        {"id": "https://library.example/credentials/1", "type": ["Related", "VerifiableCredential"]}
+    ]
+    badge = library.embedded(credentialSubject=subject, credentialStatus=entry(5))
+    library.put_list(5)
+    related = badge["credentialSubject"]["achievement"]["related"][0]
+    related["credentialStatus"] = badge.pop("credentialStatus")
+    assert library.check(badge).verdict is Verdict.INVALID
+
+
+def test_the_language_of_a_text_is_plain() -> None:
+    assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@language": "cy"}}) is None
+    assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@id": "x"}}) is not None
