@@ -41,9 +41,7 @@ class Instance:
         """Where mails are written as .eml files."""
         return self.folder / "outbox"
 
-    def badges(
-        self, *arguments: str, check: bool = True, stdin: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    def badges(self, *arguments: str, check: bool = True, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run the command `badges` on this instance and return what it printed.
 
         check: an exit code other than 0 is a failure that shows both outputs.

@@ -35,9 +35,7 @@ class Rule:
 
 # The words are put together from parts, so that this file does not accuse itself.
 RULES: Final = (
-    Rule(
-        "a path of one machine", re.compile(r"(?<![\w.:/-])/(?:work/(?:main|shared)|root|home/\w+|opt/\w+)/")
-    ),
+    Rule("a path of one machine", re.compile(r"(?<![\w.:/-])/(?:work/(?:main|shared)|root|home/\w+|opt/\w+)/")),
     Rule(
         "the address of a registry",
         re.compile(

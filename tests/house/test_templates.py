@@ -20,9 +20,7 @@ NAMES: Final = sorted(
 )
 PAGES: Final = [name for name in NAMES if name.endswith(".html")]
 # Mail programs take styles from nowhere else.
-FOR_BROWSERS: Final = [
-    name for name in PAGES if not name.startswith(("email/", "layouts/email.", "components/email."))
-]
+FOR_BROWSERS: Final = [name for name in PAGES if not name.startswith(("email/", "layouts/email.", "components/email."))]
 
 # What a person reads or hears besides the text of the page.
 SPOKEN_ATTRIBUTES: Final = {
@@ -53,9 +51,7 @@ INLINE: Final = re.compile(
 )
 
 
-ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True
-)
+ENVIRONMENT: Final = Environment(loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True)
 
 
 def compiled(name: str) -> CodeType:

@@ -58,8 +58,6 @@ def test_lock_has_exact_versions_hashes_and_no_address(lock: str) -> None:
 def test_commands_can_be_run() -> None:
     scripts = [path for path in [*ROOT.glob("tools/*"), ROOT / ".ci" / "run"] if path.is_file()]
     not_executable = [
-        path.name
-        for path in scripts
-        if path.read_bytes().startswith(b"#!") and not path.stat().st_mode & 0o100
+        path.name for path in scripts if path.read_bytes().startswith(b"#!") and not path.stat().st_mode & 0o100
     ]
     assert not_executable == []
