@@ -11,7 +11,6 @@ from hypothesis import settings
 
 from tests.service import Instance, make_instance, serve
 
-
 # A made-up case may be slow while the machine is busy. CI tries the same cases every time: whether a change lands
 # must not depend on luck; the luck is for those who run the tests while they work.
 settings.register_profile("working", deadline=None)
