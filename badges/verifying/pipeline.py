@@ -8,7 +8,7 @@ it skipped, but the dates are always said.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -68,7 +68,8 @@ def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str
     data = submitted.encode("utf-8", "replace") if isinstance(submitted, str) else submitted
     submission = take_in(data)
     if submission.address:
-        submission = take_in_url(submission.address, fetcher)
+        fetched = take_in_url(submission.address, fetcher)
+        submission = replace(fetched, picture=fetched.picture or submission.picture)
     return verify_submission(submission, fetcher=fetcher, at=at, email=email)
 
 
