@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -27,8 +28,6 @@ CODE_TRIES: Final = 5
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 200
 _HASHER: Final = PasswordHasher()
-# Compared against when there is no such account, so that the answer takes as long.
-_NOBODY_HASH: Final = _HASHER.hash("nobody has this password")
 
 
 def create_account(
@@ -86,18 +85,22 @@ def organisations_of(account: AccountRecord, permission: Permission) -> list[Org
 def check_password(session: Session, email: str, password: str) -> AccountRecord:
     """Return the account. Raises NotAllowedError, the same for a wrong address and a wrong password."""
     account = find_account(session, email)
-    stored = account.password_hash if account and account.password_hash else _NOBODY_HASH
+    stored = account.password_hash if account and account.password_hash else None
     try:
-        _HASHER.verify(stored, password[:PASSWORD_MAX])
+        matches = _HASHER.verify(stored or _nobody_hash(), password[:PASSWORD_MAX]) and stored is not None
     except (VerificationError, InvalidHashError):
         matches = False
-    else:
-        matches = stored is not _NOBODY_HASH
-    if not account or not matches:
+    if account is None or not matches:
         raise NotAllowedError(
             "The e-mail address or the password is not right. You can also ask for a sign-in link by e-mail."
         )
     return account
+
+
+@cache
+def _nobody_hash() -> str:
+    """Return what is compared against when there is no such account, so that the answer takes as long."""
+    return _HASHER.hash("nobody has this password")
 
 
 def set_password(installation: Installation, account: AccountRecord, password: str) -> None:

@@ -28,6 +28,7 @@ from badges.standards.identity import normalise_email
 from badges.standards.ob3.documents import credential_document
 from badges.standards.plain_text import strip_controls
 from badges.standards.signer import KeyAlgorithm
+from badges.storage.engine import insert_unless_there
 from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
@@ -153,8 +154,8 @@ def _person(session: Session, installation: Installation, email: str | None) -> 
     person = session.scalar(select(PersonRecord).where(PersonRecord.email == email))
     if person is None:
         person = PersonRecord(email=email, created_at=installation.clock())
-        session.add(person)
-        session.flush()
+        if not insert_unless_there(session, person):
+            person = session.scalars(select(PersonRecord).where(PersonRecord.email == email)).one()
     return person
 
 

@@ -13,6 +13,7 @@ from badges.standards.baking.svg import bake_svg
 from badges.standards.json_text import read_json, write_json
 from badges.standards.ob2.documents import assertion_document, signed_assertion_document
 from badges.standards.signer import KeyAlgorithm
+from badges.storage.engine import insert_unless_there
 from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
 
 
@@ -30,13 +31,12 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
     if text is not None:
         return text
     text, key_id = _make(session, installation, award, form)
-    session.add(
-        CredentialTextRecord(
-            award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()
-        )
+    record = CredentialTextRecord(
+        award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()
     )
-    session.flush()
-    return text
+    if insert_unless_there(session, record):
+        return text
+    return session.get_one(CredentialTextRecord, (award.id, form)).content  # another request made it meanwhile
 
 
 def _make(

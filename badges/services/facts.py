@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import ConfigurationError
 from badges.services.context import Installation
+from badges.storage.engine import insert_unless_there
 from badges.storage.records import FactName, FactRecord
 
 
@@ -31,5 +32,6 @@ def fix_base_url(session: Session, installation: Installation) -> None:
     """Keep the base URL for ever, at the first award. Raises ConfigurationError when another one is kept."""
     require_base_url(session, installation)
     if fixed_base_url(session) is None:
-        session.add(FactRecord(name=FactName.BASE_URL, value=installation.addresses.base_url))
-        session.flush()
+        fact = FactRecord(name=FactName.BASE_URL, value=installation.addresses.base_url)
+        if not insert_unless_there(session, fact):
+            require_base_url(session, installation)

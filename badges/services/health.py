@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from badges.errors import BadgesError
+from badges.errors import BadgesError, UnavailableError
 from badges.network.mailers import FolderMailer, MailDelayedError, SmtpMailer
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
@@ -47,12 +47,8 @@ def check_installation(
 def _check_database(database: Database) -> Health:
     try:
         current = is_schema_current(database)
-    except Exception as problem:  # noqa: BLE001 — whatever the driver says, the person must read it
-        return Health(
-            "database",
-            False,
-            f"It cannot be opened: {str(problem).splitlines()[0]}. See BADGES_DATABASE_URL.",
-        )
+    except UnavailableError as problem:
+        return Health("database", False, f"{problem.__cause__}".splitlines()[0] + " See BADGES_DATABASE_URL.")
     kind = database.engine.dialect.name
     if not current:
         return Health("database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`.")

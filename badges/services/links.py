@@ -51,5 +51,9 @@ class LinkMaker:
         digest = hmac.digest(self._secret(), f"code:{purpose}:{target}".encode(), "sha256")
         return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
 
+    def lookalike(self, text: str) -> UUID:
+        """Return a UUID that always follows from this text and our secret, and looks like any random one."""
+        return UUID(bytes=hmac.digest(self._secret(), f"lookalike:{text}".encode(), "sha256")[:16], version=4)
+
     def _mac(self, purpose: LinkPurpose, target: UUID) -> bytes:
         return hmac.digest(self._secret(), f"{purpose}:{target}".encode(), "sha256")[:_MAC_BYTES]

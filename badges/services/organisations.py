@@ -14,6 +14,7 @@ from badges.addresses import Addresses
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.context import Installation
 from badges.services.signing_keys import create_key
+from badges.standards.plain_text import strip_controls
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import OrganisationRecord
 from badges.vocab.profile import Profile
@@ -25,11 +26,12 @@ def create_organisation(
     session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
 ) -> OrganisationRecord:
     """Store a new organisation and its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
-    if not name.strip() or len(name) > 200:
+    name = " ".join(strip_controls(name).split())
+    if not name or len(name) > 200:
         raise InvalidInputError("An organisation needs a name of at most 200 characters.", field="organisation")
     organisation = OrganisationRecord(
         slug=_free_slug(session, name),
-        name=name.strip(),
+        name=name,
         url=url,
         email=email,
         description=description,

@@ -54,7 +54,8 @@ PNG: Final = "image/png"
 SVG: Final = "image/svg+xml"
 _SOON: Final = timedelta(minutes=5)
 _LONG: Final = timedelta(days=1)
-_DECOYS: Final = 2
+# The official OB 2.0 validator misses a withdrawal in a list of one, so every list has these, which look like others.
+_DECOY_REASONS: Final = (RevocationReason.MISTAKE, RevocationReason.REQUEST)
 
 Values = Mapping[str, str]
 
@@ -248,7 +249,10 @@ def _ob2_revocations(session: Session, installation: Installation, values: Value
     organisation = find_organisation(session, values["organisation"])
     url = installation.addresses.url("ob2_revocations", organisation=organisation.slug)
     issuer = installation.addresses.url("ob2_issuer", organisation=organisation.slug)
-    decoys = [RevokedAssertion(uuid.uuid5(uuid.NAMESPACE_URL, f"{url}#{number}").urn) for number in range(_DECOYS)]
+    decoys = [
+        RevokedAssertion(installation.links.lookalike(f"{url}#{number}").urn, str(REVOCATION_WORDING[reason]))
+        for number, reason in enumerate(_DECOY_REASONS)
+    ]
     return _json(revocation_list_document(url, issuer, _revoked_assertions(session, organisation), decoys))
 
 

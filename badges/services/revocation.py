@@ -10,6 +10,7 @@ from badges.errors import ConflictError, InvalidInputError
 from badges.services.context import Installation
 from badges.services.notices import queue_award_mail
 from badges.services.status_lists import renew_list
+from badges.standards.plain_text import strip_controls
 from badges.storage.records import AwardRecord, Notice
 from badges.vocab.status import REVOCATION_WORDING, RevocationReason
 from badges.wording import Wording
@@ -31,8 +32,11 @@ def revoke_award(
     Raises InvalidInputError when the reason is not in the list, ConflictError when it was withdrawn before.
     """
     chosen = checked_reason(reason)
+    note = strip_controls(note).strip()
     if len(note) > NOTE_MAX:
         raise InvalidInputError("The note has at most %(most)s characters.", field="note", most=NOTE_MAX)
+    # Of two who withdraw at the same moment, the second waits here and sees that it is done.
+    session.refresh(award, with_for_update={"of": AwardRecord})
     if award.revoked_at is not None:
         raise ConflictError(
             "The badge %(id)s was withdrawn on %(date)s already.", id=award.id, date=award.revoked_at.date()
@@ -40,7 +44,7 @@ def revoke_award(
     award.revoked_at = installation.clock()
     award.revoked_by_id = revoked_by_id
     award.revocation_reason = chosen
-    award.revocation_note = note.strip()
+    award.revocation_note = note
     renew_list(session, installation, award.status_list_number)
     if award.person_id is not None:
         queue_award_mail(session, installation, award, Notice.BADGE_WITHDRAWN)
