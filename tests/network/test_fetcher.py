@@ -32,9 +32,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
-        getattr(
-            self, "answer_" + self.path.split("?")[0].split("/")[1].replace("-", "_"), self.answer_missing
-        )()
+        getattr(self, "answer_" + self.path.split("?")[0].split("/")[1].replace("-", "_"), self.answer_missing)()
 
     def answer_document(self) -> None:
         self.send_answer(200, b'{"a":1}', {"Content-Type": "Application/LD+JSON; charset=utf-8"})
@@ -238,9 +236,7 @@ def test_refuses_addresses_that_it_does_not_ask(url: str) -> None:
     assert problem_of(fetcher, url) is FetchProblem.REFUSED
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost", "127.1", "0x7f000001", "2130706433", "[::1]", "[::ffff:127.0.0.1]"]
-)
+@pytest.mark.parametrize("host", ["localhost", "127.1", "0x7f000001", "2130706433", "[::1]", "[::ffff:127.0.0.1]"])
 def test_refuses_this_machine_under_any_spelling(host: str) -> None:
     assert problem_of(WebFetcher(QUICK), f"https://{host}/") in {
         FetchProblem.REFUSED,

@@ -69,11 +69,7 @@ def test_asks_again_for_another_form() -> None:
 
 def test_our_own_addresses_are_answered_in_process() -> None:
     def home(path: str, accept: str) -> FetchedDocument | None:
-        return (
-            FetchedDocument("http://localhost:8000" + path, 200, JSON, b"home")
-            if path == "/status/1?a"
-            else None
-        )
+        return FetchedDocument("http://localhost:8000" + path, 200, JSON, b"home") if path == "/status/1?a" else None
 
     web = CountingFetcher()
     fetcher = HomeFirstFetcher(Addresses("http://localhost:8000"), home, web)
@@ -81,3 +77,5 @@ def test_our_own_addresses_are_answered_in_process() -> None:
     assert fetcher.fetch("http://localhost:8000/nothing", JSON).status_code == 404
     assert web.asked == []
     assert fetcher.fetch("https://a.example/good", JSON).body == b"{}"
+    with pytest.raises(FetchError):
+        fetcher.fetch("https://[::1", JSON)

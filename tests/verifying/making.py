@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from badges.standards.did.did_web import PublishedKey, did_document
 from badges.standards.did.jwk import public_key_to_jwk
-from badges.standards.did.multikey import encode_public_key
+from badges.standards.did.multikey import encode_base58, encode_public_key
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.standards.identity import hash_identity
 from badges.standards.json_text import write_json
@@ -167,6 +167,20 @@ def entry(index: int = 5, url: str = LIST_URL, purpose: str = "revocation") -> J
 
 def sign(document: JsonObject, signer: FreshSigner, method: str, created: datetime = AWARDED) -> JsonObject:
     return eddsa_rdfc_2022.sign(document, signer, verification_method=method, created=created)
+
+
+def sign_as(document: JsonObject, signer: FreshSigner, method: str, **options: str) -> JsonObject:
+    """Sign with a proof that says something else of itself than ours do. options: members of the proof."""
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": moment(AWARDED),
+        "verificationMethod": method,
+        "proofPurpose": "assertionMethod",
+        **options,
+    }
+    signature = signer.sign(eddsa_rdfc_2022.hash_data(document, proof))
+    return {**document, "proof": [{**proof, "proofValue": "z" + encode_base58(signature)}]}
 
 
 def status_list(*revoked: int, url: str = LIST_URL, issuer: str = ISSUER, purpose: str = "revocation") -> JsonObject:

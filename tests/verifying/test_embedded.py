@@ -24,6 +24,7 @@ from tests.verifying.making import (
     moment,
     outcomes,
     sign,
+    sign_as,
 )
 
 
@@ -110,6 +111,22 @@ def test_what_a_proof_says_of_itself_counts(library: Library, change: JsonObject
     report = library.check(badge)
     assert outcomes(report)["proof"] == outcome
     assert report.verdict is not Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("options", "verdict"),
+    [
+        ({}, "valid"),
+        ({"created": moment(AT + timedelta(minutes=5))}, "valid"),
+        ({"created": moment(AT + timedelta(days=1))}, "invalid"),
+        ({"expires": moment(AT + timedelta(days=1))}, "valid"),
+        ({"expires": moment(AT - timedelta(days=1))}, "invalid"),
+        ({"proofPurpose": "authentication"}, "invalid"),
+    ],
+)
+def test_a_signed_proof_is_held_to_what_it_says(library: Library, options: dict[str, str], verdict: str) -> None:
+    badge = sign_as(credential(), library.ed25519, library.method, **options)
+    assert library.check(badge).verdict == verdict
 
 
 @pytest.mark.parametrize("proof", [[], "proof", [7], {}, [[]], 1.5, [None]])
@@ -210,6 +227,22 @@ def test_a_key_that_may_not_sign_badges_speaks_against_it(library: Library, dama
     badge = library.embedded()
     library.world.put(DID_URL, document)
     assert outcomes(library.check(badge))["issuer"] == "failed"
+
+
+def test_a_stranger_cannot_publish_a_document_in_the_issuers_name(library: Library) -> None:
+    """The stranger's host answers with a document that says it is the library's and lists the stranger's key."""
+    stranger = FreshSigner(KeyAlgorithm.EDDSA)
+    method = f"did:web:evil.example#{stranger.multikey}"
+    document = {
+        "id": ISSUER,
+        "verificationMethod": [
+            {"id": method, "type": "Multikey", "controller": ISSUER, "publicKeyMultibase": stranger.multikey}
+        ],
+        "assertionMethod": [method],
+    }
+    library.world.put("https://evil.example/.well-known/did.json", document)
+    report = library.check(sign(credential(), stranger, method))
+    assert (outcomes(report)["proof"], outcomes(report)["issuer"]) == ("passed", "failed")
 
 
 def test_a_key_that_was_revoked_later_still_counts_for_older_badges(library: Library) -> None:

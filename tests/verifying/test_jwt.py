@@ -126,6 +126,8 @@ def test_kid_and_jwk_must_be_the_same_key(library: Library) -> None:
     stranger = FreshSigner(KeyAlgorithm.RS256, 1)
     forged = jwt_text({"kid": KEY_URL, "jwk": stranger.jwk}, claims(), stranger)
     assert outcomes(library.check(forged))["proof"] == "failed"
+    confused = jwt_text({"kid": KEY_URL, "jwk": stranger.jwk}, claims(), library.rsa)
+    assert outcomes(library.check(confused))["proof"] == "failed"
     both = jwt_text({"kid": KEY_URL, "jwk": library.rsa.jwk}, claims(), library.rsa)
     assert library.check(both).verdict is Verdict.VALID
 

@@ -68,6 +68,15 @@ def test_a_status_cannot_be_moved_to_another_place() -> None:
     assert library.check(badge).verdict is Verdict.INVALID
 
 
+@pytest.mark.parametrize("value", [None, [], [None], [[]], [["x"]], {"@value": None}, {"@language": "cy"}])
+def test_an_empty_place_is_refused(value: object) -> None:
+    library = Library()
+    assert library.check({**library.embedded(), "description": value}).verdict is Verdict.INVALID
+    finding = check_plain_form({"description": value})
+    assert finding is not None
+    assert finding.outcome is Outcome.FAILED
+
+
 def test_the_language_of_a_text_is_plain() -> None:
     assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@language": "cy"}}) is None
     assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@id": "x"}}) is not None

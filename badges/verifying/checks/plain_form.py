@@ -26,16 +26,21 @@ _MEND: Final = say("Ask the organisation that awarded it for the badge as it was
 def check_plain_form(document: JsonObject) -> Finding | None:
     """Return what stands against the form of a credential, or None if its JSON has one reading only.
 
-    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge.
+    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge;
+    nulls and empty lists, which no signature covers.
     Unknown: definitions inside the document and names with a prefix, which may be meant well.
 
-    Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection).
+    Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection); Open Badges 3.0, "JSON".
     """
     hidden = list(_hidden_members(document))
     hidden += list(_second_places(document, document.get("id")))
     if hidden:
         message = say("This badge is written in a way that can hide things from its reader, so we do not trust it.")
         return Finding(Outcome.FAILED, message, _MEND, tuple(hidden[:20]))
+    empty = list(_empty_members(document))
+    if empty:
+        message = say("This badge has empty places that its signature does not cover; somebody may have added them.")
+        return Finding(Outcome.FAILED, message, _MEND, tuple(empty[:20]))
     own = list(_own_definitions(document))
     if own:
         message = say("This badge gives words a meaning of its own, so we cannot say for sure what it states.")
@@ -50,6 +55,16 @@ def _hidden_members(value: JsonValue) -> Iterator[Wording]:
                 yield say("%(path)s: the member %(name)s", path=path, name=name[:100])
             elif "://" in name or name.startswith("urn:"):
                 yield say("%(path)s: a member is named by an address, %(name)s", path=path, name=name[:100])
+
+
+def _empty_members(document: JsonObject) -> Iterator[Wording]:
+    for owner, path in _objects(document):
+        for name, value in owner.items():
+            items = value if isinstance(value, list) else [value]
+            if not items or any(item is None or isinstance(item, list) for item in items):
+                yield say("%(path)s: nothing in %(name)s, or a list in a list", path=path, name=name[:100])
+        if "@value" not in owner and not owner.keys().isdisjoint(_VALUE_MEMBERS):
+            yield say("%(path)s: a language without a text", path=path)
 
 
 def _second_places(document: JsonObject, badge_id: JsonValue) -> Iterator[Wording]:
