@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from badges.addresses import Addresses
+from badges.standards.did.did_web import did_web_to_url
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 
 Home = Callable[[str, str], FetchedDocument | None]
@@ -22,16 +25,18 @@ class OfflineFetcher:
 class MapFetcher:
     """Answers from files that somebody gave for certain addresses; asks `then` for all others.
 
-    documents: from address to file. They win over the network. An address counts without its fragment.
+    documents: from address to file. They win over the network. An address counts without its fragment; a
+    did:web stands for the address of its document.
     """
 
     def __init__(self, documents: Mapping[str, Path], then: Fetcher) -> None:
-        self._documents = {_without_fragment(url): path for url, path in documents.items()}
+        """Raises DidError when a did:web among the addresses is not one."""
+        self._documents = {_document_key(url): path for url, path in documents.items()}
         self._then = then
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         """Return the file's bytes as if the address had answered them. Raises FetchError."""
-        path = self._documents.get(_without_fragment(url))
+        path = self._documents.get(_document_key(url))
         if path is None:
             return self._then.fetch(url, accept)
         try:
@@ -44,10 +49,18 @@ class MapFetcher:
 
 
 class CachingFetcher:
-    """Remembers every answer, and every refusal, for as long as it lives: one run."""
+    """Remembers every answer, and every refusal, for as long as it lives: one run.
 
-    def __init__(self, then: Fetcher) -> None:
+    total_seconds: after this time nothing new is asked, so that a badge which points at many slow servers
+    cannot hold a worker. monotonic: seconds, never going back.
+    """
+
+    def __init__(
+        self, then: Fetcher, total_seconds: float = 30.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._then = then
+        self._monotonic = monotonic
+        self._ends_at = monotonic() + total_seconds
         self._answers: dict[tuple[str, str], FetchedDocument | FetchError] = {}
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
@@ -61,6 +74,9 @@ class CachingFetcher:
         return answer
 
     def _ask(self, url: str, accept: str) -> FetchedDocument | FetchError:
+        if self._monotonic() >= self._ends_at:
+            template = "Asking for documents took too long altogether, so we did not ask for %(url)s."
+            return FetchError(template, problem=FetchProblem.UNREACHABLE, url=url)
         try:
             return self._then.fetch(url, accept)
         except FetchError as error:
@@ -93,6 +109,18 @@ class HomeFirstFetcher:
         except ValueError:
             # It is no address at all; the next fetcher says so.
             return False
+
+
+def _document_key(url: str) -> str:
+    """Return under which name a file is kept.
+
+    A trial on http://localhost has a did:web that is read over https all the same: on this very machine the two
+    are one.
+    """
+    address = _without_fragment(did_web_to_url(url) if url.startswith("did:web:") else url)
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return f"https{address.removeprefix('http')}" if is_here else address
 
 
 def _without_fragment(url: str) -> str:

@@ -59,6 +59,17 @@ def test_remembers_answers_and_refusals() -> None:
     assert web.asked == ["https://a.example/good", "https://a.example/bad"]
 
 
+def test_asks_nothing_new_when_all_time_is_used() -> None:
+    web, now = CountingFetcher(), [100.0]
+    fetcher = CachingFetcher(web, total_seconds=5, monotonic=lambda: now[0])
+    fetcher.fetch("https://a.example/good", JSON)
+    now[0] = 105.0
+    assert fetcher.fetch("https://a.example/good", JSON).status_code == 200
+    with pytest.raises(FetchError, match="took too long altogether"):
+        fetcher.fetch("https://a.example/good/2", JSON)
+    assert len(web.asked) == 1
+
+
 def test_asks_again_for_another_form() -> None:
     web = CountingFetcher()
     fetcher = CachingFetcher(web)
@@ -79,3 +90,23 @@ def test_our_own_addresses_are_answered_in_process() -> None:
     assert fetcher.fetch("https://a.example/good", JSON).body == b"{}"
     with pytest.raises(FetchError):
         fetcher.fetch("https://[::1", JSON)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "did:web:localhost%3A8000:organisations:a",
+        "http://localhost:8000/organisations/a/did.json",
+        "https://localhost:8000/organisations/a/did.json",
+    ],
+)
+def test_a_file_for_a_did_counts_for_its_document(tmp_path: Path, given: str) -> None:
+    (tmp_path / "did.json").write_bytes(b'{"id":"did"}')
+    fetcher = MapFetcher({given: tmp_path / "did.json"}, OfflineFetcher())
+    assert fetcher.fetch("https://localhost:8000/organisations/a/did.json", JSON).body == b'{"id":"did"}'
+
+
+def test_http_and_https_of_another_host_are_two(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"{}")
+    with pytest.raises(FetchError):
+        MapFetcher({"http://a.example/": tmp_path / "a.json"}, OfflineFetcher()).fetch("https://a.example/", JSON)
