@@ -28,6 +28,7 @@ _KEYWORDS: Final = frozenset(
 _UNSIGNED: Final = frozenset(("@index", "@direction"))
 _FAILURES: Final = (JsonLdError, KeyError, IndexError, TypeError, AttributeError, ValueError)
 _MEMORY_SIZE: Final = 512
+_MAXIMUM_CONTEXT_STEPS: Final = 300
 
 
 class UndefinedTermError(StandardsError):
@@ -104,6 +105,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
     def __init__(self, memory: _Memory) -> None:
         super().__init__()
         self._memory = memory
+        self._context_steps = 0
 
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, *rest: Any, **options: Any) -> Any:
         result = super()._expand(active_ctx, active_property, element, *rest, **options)
@@ -154,6 +156,9 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
         if key in processed:
             processed.move_to_end(key)
             return processed[key][1]
+        self._context_steps += 1
+        if self._context_steps > _MAXIMUM_CONTEXT_STEPS:
+            raise RefusedError("The document switches between JSON-LD contexts too often.")
         result = super()._process_context(active_ctx, local_ctx, options, override_protected, propagate)
         processed[key] = (local_ctx, result)
         if len(processed) > _MEMORY_SIZE:

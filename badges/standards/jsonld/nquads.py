@@ -15,16 +15,12 @@ Quad: TypeAlias = tuple[str, str, str, str]
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
-_MUST_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff\ud800-\udfff]')
-_SHORT_ESCAPES: Final = {
-    "\b": "\\b",
-    "\t": "\\t",
-    "\n": "\\n",
-    "\f": "\\f",
-    "\r": "\\r",
-    '"': '\\"',
-    "\\": "\\\\",
-}
+_MUST_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff]')
+_LONG_ESCAPES: Final = (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
+_SHORT_ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_ESCAPES: Final = str.maketrans(
+    {**{code: f"\\u{code:04X}" for code in _LONG_ESCAPES}, **{ord(k): v for k, v in _SHORT_ESCAPES.items()}}
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT_MEANINGS: Final = {
     "t": "\t",
@@ -61,7 +57,7 @@ def escape_text(text: str) -> str:
 
     Source: RDF Dataset Canonicalization (RDFC-1.0), "A Canonical form of N-Quads".
     """
-    return _MUST_ESCAPE.sub(_escaped, text)
+    return text.translate(_ESCAPES) if _MUST_ESCAPE.search(text) else text
 
 
 def iri_term(iri: str) -> str:
@@ -103,11 +99,6 @@ def parse_nquads(text: str) -> list[Quad]:
             raise NQuadsError("Line %(number)s is not N-Quads: %(line)s", number=number, line=line[:100])
         quads[_quad_of(match, number)] = None
     return list(quads)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    letter = match.group()
-    return _SHORT_ESCAPES.get(letter) or f"\\u{ord(letter):04X}"
 
 
 def _quad_of(match: re.Match[str], number: int) -> Quad:

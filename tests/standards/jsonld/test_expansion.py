@@ -220,6 +220,8 @@ def test_refuses_what_is_too_deep_or_too_large() -> None:
     with pytest.raises(RefusedError):
         expand_safely(with_member(ACHIEVEMENT, "tag", ["x"] * 10_001))
     with pytest.raises(RefusedError):
+        expand_safely(with_member(SUBJECT, "type", ["AchievementSubject", "Profile", "Achievement"] * 1000))
+    with pytest.raises(RefusedError):
         expand_safely(with_member((), "name", "x" * (4 * 1024 * 1024 + 1)))
     with pytest.raises(RefusedError):
         expand_safely({"@context": ["https://www.w3.org/ns/credentials/v2"] * 101})
