@@ -47,7 +47,7 @@ _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 _CONVERTERS: Final = {
     "uuid": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "slug": r"[a-z0-9-]+",
-    "int": r"\d{1,9}",
+    "int": r"0|[1-9]\d{0,8}",
 }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from badges.errors import ConfigurationError
 
@@ -25,6 +27,9 @@ NAMES: Final = (
     "trusted_proxies",
     "allowed_hosts",
 )
+# A host that a did:web can name: letters, digits, hyphens and dots.
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 # Names that no stranger can reach (RFC 2606, RFC 6761, RFC 6762, RFC 8375).
 _PRIVATE_SUFFIXES: Final = (
     ".localhost",
@@ -98,7 +103,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         database_url=value("database_url", f"sqlite:///{instance / 'badges.sqlite'}"),
         smtp_url=_smtp_url(value("smtp_url", "")),
-        mail_sender=value("mail_sender", f"A Million Decisions <badges@{host}>"),
+        mail_sender=_mail_sender(value("mail_sender", f"A Million Decisions <badges@{host}>")),
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
@@ -123,13 +128,8 @@ def checked_base_url(text: str, mode: Mode) -> str:
     reach it: badges carry this address for ever.
     """
     url = text.strip().rstrip("/")
-    parts = urlsplit(url)
-    try:
-        parts.port  # noqa: B018 — reading it is what checks it
-        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii()
-    except ValueError:
-        well_formed = False
-    if not well_formed or parts.path or parts.query or parts.fragment or parts.username is not None:
+    parts = _split_origin(url)
+    if parts is None:
         raise ConfigurationError(
             'The base URL "%(url)s" cannot be used. It must look like https://badges.example.org: '
             "scheme and host, nothing after them. Set BADGES_BASE_URL.",
@@ -137,18 +137,38 @@ def checked_base_url(text: str, mode: Mode) -> str:
         )
     if mode is Mode.PRODUCTION and (parts.scheme != "https" or not _is_public_host(parts.hostname or "")):
         raise ConfigurationError(
-            'In production the base URL must be public https, because it is written into every badge; "%(url)s" '
-            "is not. Set BADGES_BASE_URL to the address that strangers use, or BADGES_MODE=trial to try things out.",
+            "In production the base URL must be https with a public name (no IP address), because it is written into "
+            'every badge; "%(url)s" is not. Set BADGES_BASE_URL to the address that strangers use, or '
+            "BADGES_MODE=trial to try things out.",
             url=url,
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _is_public_host(host: str) -> bool:
+def _split_origin(url: str) -> SplitResult | None:
+    """Return the parts of an address that is scheme, host and perhaps port; None when it is more or less than that."""
     try:
-        return ipaddress.ip_address(host).is_global
+        parts = urlsplit(url)
+        is_origin = (
+            parts.scheme in ("http", "https")
+            and _HOST.fullmatch(parts.hostname or "") is not None
+            and parts.port != 0
+            and not parts.netloc.endswith(":")
+            and url.isprintable()
+        )
+    except ValueError:
+        return None
+    more = parts.path or parts.query or parts.fragment or parts.username is not None
+    return parts if is_origin and not more else None
+
+
+def _is_public_host(host: str) -> bool:
+    """Whether strangers can reach it. An address of numbers does not count: a did:web cannot be one."""
+    try:
+        ipaddress.ip_address(host)
     except ValueError:
         return "." in host and not f".{host.lower()}".endswith(_PRIVATE_SUFFIXES)
+    return False
 
 
 def _folder(environment: Mapping[str, str], name: str, default: str) -> Path:
@@ -172,7 +192,18 @@ def _read_file(path: Path) -> dict[str, str]:
                 name=name,
                 names=", ".join(NAMES),
             )
-    return {name: str(value) for name, value in found.items()}
+    return {name: _text_of(path, name, value) for name, value in found.items()}
+
+
+def _text_of(path: Path, name: str, value: object) -> str:
+    """Return a setting as the environment would give it: a list is written with commas."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return ",".join(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return str(value)
+    raise ConfigurationError(
+        'The setting "%(name)s" in %(path)s must be a text in quotes or a number.', path=path, name=name
+    )
 
 
 def _mode(text: str) -> Mode:
@@ -183,9 +214,22 @@ def _mode(text: str) -> Mode:
 
 
 def _smtp_url(text: str) -> str:
-    if text and urlsplit(text).scheme not in ("smtp", "smtps"):
+    try:
+        parts = urlsplit(text)
+        good = not text or (parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
         raise ConfigurationError(
-            "BADGES_SMTP_URL must look like smtp://user:password@host:587 or smtps://…; yours starts differently."
+            "BADGES_SMTP_URL must look like smtp://user:password@host:587 or smtps://…; yours does not."
+        )
+    return text
+
+
+def _mail_sender(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or not text.isprintable():
+        raise ConfigurationError(
+            'BADGES_MAIL_SENDER is "%(text)s". It must look like Anytown Library <badges@example.org>.', text=text
         )
     return text
 

@@ -34,6 +34,20 @@ def _ready_service() -> Service:
     return service
 
 
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all. What is no plain file (a pipe, a device) is written to as it is."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    fresh = path.with_name(path.name + ".part")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
 def _award_id(text: str) -> UUID:
     """Return the number of a badge, given as such or as its address. Raises InvalidInputError."""
     last = text.rstrip("/").rsplit("/", 1)[-1].split(".")[0]
@@ -116,15 +130,11 @@ def export(badge: str, form: str, output: Path | None) -> None:
         document = own_document(session, service.installation, _FORMS[form], {"award_id": str(award_id)})
     if output is None:
         sys.stdout.buffer.write(document.body)
+        sys.stdout.buffer.flush()
         if form not in ("png", "svg") and sys.stdout.isatty():
             click.echo()
         return
-    fresh = output.with_name(output.name + ".part")
-    try:
-        fresh.write_bytes(document.body)
-        fresh.replace(output)
-    finally:
-        fresh.unlink(missing_ok=True)
+    _write_whole(output, document.body)
 
 
 @click.command(

@@ -12,7 +12,7 @@ import click
 
 from badges.bootstrap import make_service
 from badges.cli.output import example, json_option, plain_errors, print_json
-from badges.errors import InvalidInputError
+from badges.errors import InvalidInputError, UnavailableError
 from badges.services.verification import verify_badge
 from badges.storage.schema import is_schema_current
 from badges.verifying.report import Report, Verdict
@@ -77,14 +77,9 @@ def _nobody_home(_path: str, _accept: str) -> None:
 def _has_instance() -> bool:
     """Whether there is an instance here whose own documents can be read. Without one, badges can be verified too."""
     service = make_service()
-    if (
-        service.database.engine.dialect.name == "sqlite"
-        and not Path(str(service.database.engine.url.database)).exists()
-    ):
-        return False
     try:
         return is_schema_current(service.database)
-    except Exception:  # noqa: BLE001 — no database is no reason not to verify a stranger's badge
+    except UnavailableError:  # no database is no reason not to verify a stranger's badge
         return False
 
 

@@ -48,7 +48,8 @@ def _check_database(database: Database) -> Health:
     try:
         current = is_schema_current(database)
     except UnavailableError as problem:
-        return Health("database", False, f"{problem.__cause__}".splitlines()[0] + " See BADGES_DATABASE_URL.")
+        reason = str(problem.__cause__).splitlines()[0]
+        return Health("database", False, f"It cannot be opened: {reason}. See BADGES_DATABASE_URL.")
     kind = database.engine.dialect.name
     if not current:
         return Health("database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`.")

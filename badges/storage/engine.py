@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from badges.errors import ConfigurationError, UnavailableError
+from badges.storage.records.base import Record
 
 _LOCK_WAIT_SECONDS: Final = 10
 
@@ -21,7 +22,12 @@ class Database:
     """Opens sessions. `write` holds a transaction that commits at its end; `read` never writes."""
 
     def __init__(self, url: str) -> None:
-        """url: as SQLAlchemy writes it, sqlite:///… or postgresql+psycopg://…. Raises ConfigurationError."""
+        """url: as SQLAlchemy writes it, sqlite:///… or postgresql+psycopg://….
+
+        On SQLite a writer waits 10 seconds for another; sqlite:///…?timeout=30 changes that.
+
+        Raises ConfigurationError.
+        """
         self.engine = _make_engine(_parsed(url))
 
     @contextmanager
@@ -41,8 +47,28 @@ class Database:
         ):
             yield session
 
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of a SQLite database; None for another or one in memory."""
+        name = self.engine.url.database
+        return Path(name) if self.engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_unless_there(session: Session, record: Record) -> bool:
+    """Insert a row; return False when there is one already, made a moment ago by somebody else at the same work.
+
+    The transaction goes on either way. Not for rows that may be wrong in other respects.
+    """
+    try:
+        with session.begin_nested():
+            session.add(record)
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 @contextmanager
@@ -50,8 +76,10 @@ def _plain_problems() -> Iterator[None]:
     """Turn the database's own failures into sentences: locked, full, gone."""
     try:
         yield
-    except (OperationalError, DBAPIError) as problem:
-        if isinstance(problem, OperationalError) or problem.connection_invalidated:
+    except DBAPIError as problem:
+        # SQLite's plain DatabaseError: the file is damaged, or is something else.
+        is_state = isinstance(problem, OperationalError) or type(problem) is DatabaseError
+        if is_state or problem.connection_invalidated:
             reason = str(problem.orig or problem).splitlines()[0]
             raise UnavailableError(
                 "The database does not take this now (%(reason)s). Nothing was changed. "
@@ -83,9 +111,9 @@ def _make_engine(url: URL) -> Engine:
             return create_engine(url, pool_pre_ping=True)
         except ModuleNotFoundError as problem:
             raise ConfigurationError('For PostgreSQL install the extra: pip install "badges[postgresql]".') from problem
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False})
+    if "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(_LOCK_WAIT_SECONDS)})
+    engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

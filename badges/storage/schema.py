@@ -17,8 +17,11 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 def upgrade_schema(database: Database) -> None:
-    """Run the migrations that are missing, all or none. Safe to repeat."""
-    with database.engine.begin() as connection:
+    """Run the migrations that are missing, all or none. Safe to repeat. Raises UnavailableError."""
+    if database.sqlite_path is not None:
+        database.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    with database.write() as session:
+        connection = session.connection()
         if not _is_current(connection):
             configuration = _configuration()
             configuration.attributes["connection"] = connection
@@ -26,9 +29,11 @@ def upgrade_schema(database: Database) -> None:
 
 
 def is_schema_current(database: Database) -> bool:
-    """Return whether every migration has run."""
-    with database.engine.connect() as connection:
-        return _is_current(connection)
+    """Return whether every migration has run. Makes no file. Raises UnavailableError."""
+    if database.sqlite_path is not None and not database.sqlite_path.exists():
+        return False
+    with database.read() as session:
+        return _is_current(session.connection())
 
 
 def _is_current(connection: Connection) -> bool:

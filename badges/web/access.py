@@ -73,4 +73,4 @@ def _viewer() -> AccountRecord | None:
 
 
 def _wanted_page() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    return request.full_path.rstrip("?") if request.method != "POST" else None

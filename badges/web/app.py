@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from badges.bootstrap import Service, templates_folder
 from badges.web import access, errors, headers, limits, templating
@@ -24,6 +24,12 @@ class SlugConverter(BaseConverter):
     """Lower-case letters, digits and hyphens."""
 
     regex = r"[a-z0-9-]+"
+
+
+class NumberConverter(IntegerConverter):
+    """A number as it is written: no zeros before it, and small enough for every database."""
+
+    regex = r"0|[1-9]\d{0,8}"
 
 
 def create_app(service: Service, *, after_award: AfterAward | None = None) -> Flask:
@@ -53,6 +59,7 @@ def create_app(service: Service, *, after_award: AfterAward | None = None) -> Fl
     app.extensions[SERVICE] = service
     app.extensions["after_award"] = after_award or (lambda: None)
     app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters["int"] = NumberConverter
     templating.prepare(app)
     access.prepare(app, ROUTES)
     errors.prepare(app)

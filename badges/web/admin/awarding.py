@@ -38,7 +38,7 @@ def choose() -> str:
 def award_one(organisation: str, achievement: str) -> AnyResponse:
     """GET /admin/award/<organisation>/<slug>: the row to fill in. POST: awards, and shows the next row."""
     place = f"{organisation}/{achievement}"
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(organisation, achievement, Form())
     values = read_form(_FIELDS)
     try:

@@ -16,7 +16,7 @@ from badges.wording import say
 
 def password() -> Response:
     """GET /admin/password: the form. POST: sets it, and ends the sessions in other browsers."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(Form())
     values = read_form(("current_password", "new_password"), 500)
     viewer = require_viewer()

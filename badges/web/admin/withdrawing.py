@@ -21,7 +21,7 @@ from badges.wording import say
 
 def withdraw(award_id: UUID) -> Response:
     """GET /admin/awards/<uuid>/withdraw: the reasons. POST: withdraws."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(award_id, Form({}))
     values = read_form(("reason", "note"))
     try:

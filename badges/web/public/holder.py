@@ -19,7 +19,7 @@ from badges.wording import say
 
 def holder(token: str) -> AnyResponse:
     """GET /mine/<token> shows; POST saves the name and who can see the page."""
-    if request.method == "GET":
+    if request.method != "POST":
         with service().database.read() as session:
             return _private(_page(session, award_of_link(session, installation(), token)))
     values = read_form(("name", "show_name", "page"))

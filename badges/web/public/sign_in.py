@@ -31,7 +31,7 @@ def sign_in() -> AnyResponse:
     """GET /sign-in: the form. POST: signs in with a password, or sends a link."""
     if viewer() is not None:
         return redirect(url_for("admin.dashboard"))
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(Form(), request.args.get("next", ""))
     values = read_form(("email", "password", "how", "next"), 500)
     try:
@@ -76,7 +76,7 @@ def sign_in_code() -> AnyResponse:
     pending = session.get(_PENDING)
     if not isinstance(pending, dict) or _MARK not in session:
         return redirect(url_for("public.sign_in"), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return make_response(render_template("public/sign_in_sent.html", form=Form(), email=pending["email"]))
     values = read_form(("code",), 20)
     try:
@@ -97,7 +97,7 @@ def sign_in_code() -> AnyResponse:
 
 def sign_in_link(token: str) -> AnyResponse:
     """GET /sign-in/<token>: a button. POST: signs in, once. A mail scanner that opens the link signs nobody in."""
-    if request.method == "GET":
+    if request.method != "POST":
         with service().database.read() as database_session:
             account = account_of_link(database_session, installation(), token)
         page = render_template("public/sign_in_link.html", token=token, email=account.email)

@@ -29,7 +29,7 @@ _STANDARDS = {
 
 def verify() -> Response:
     """GET /verify: the form. POST: the answer about a file, a pasted text or a link; nothing is kept."""
-    if request.method == "GET":
+    if request.method != "POST":
         return make_response(
             render_template("public/verify.html", form=Form({"pasted": request.args.get("link", "")[:2000]}))
         )
