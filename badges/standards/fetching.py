@@ -12,7 +12,7 @@ from badges.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class FetchedDocument:
-    """What an address answered. url: where it came from in the end, after redirects. media_type: lower case, no parameters."""
+    """What an address answered. url: where it came from, after redirects. media_type: lower case, no parameters."""
 
     url: str
     status_code: int

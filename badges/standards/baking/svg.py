@@ -57,7 +57,7 @@ def _checked(baked: str, credential: str | None, assertion: str | None) -> str:
         found = extract_svg(baked.encode("utf-8"))
     except (RefusedError, StandardsError) as error:
         raise StandardsError("The drawing cannot carry the badge: %(reason)s", reason=error.message) from error
-    if (found.credential, found.assertion) != (credential, assertion):
+    if (found.credential, found.assertion) != (credential, assertion) or found.problems:
         raise StandardsError("The drawing cannot carry the badge: another text would come out of it.")
     return baked
 

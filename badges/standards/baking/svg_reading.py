@@ -29,8 +29,8 @@ def extract_svg(data: bytes) -> BakedTexts:
     The body of an element counts before its attribute `verify`. White space around a body is layout, not
     text.
 
-    Raises StandardsError if it is no well-formed SVG; RefusedError if it is too large, too deep or declares
-    entities.
+    Raises StandardsError if it is no well-formed SVG; RefusedError if it is too large, too deep or brings a
+    document type definition of its own.
     Source: Open Badges 3.0, "Baked Badge" (SVG); Baking Specification 1.0.
     """
     if len(data) > MAX_DRAWING_BYTES:
@@ -40,6 +40,7 @@ def extract_svg(data: bytes) -> BakedTexts:
         raise StandardsError("This is no SVG drawing.")
     collector = _Collector()
     parser = DefusedXMLParser(target=collector, encoding="utf-8", forbid_entities=True, forbid_external=True)
+    parser.parser.StartDoctypeDeclHandler = _refuse_own_rules
     try:
         parser.feed(text.encode("utf-8"))
         parser.close()
@@ -48,6 +49,14 @@ def extract_svg(data: bytes) -> BakedTexts:
     except DefusedXmlException as error:
         raise RefusedError("The drawing declares entities or points outside. Save it as plain SVG.") from error
     return collector.result()
+
+
+def _refuse_own_rules(_name: str, _system_id: str | None, _public_id: str | None, has_own_rules: bool) -> None:
+    """A DOCTYPE that only names SVG is what drawing programs write, and nothing of it is read. One that brings
+    declarations is refused, whatever it declares.
+    """
+    if has_own_rules:
+        raise RefusedError("The drawing brings a document type definition. Save it as plain SVG.")
 
 
 class _Collector:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -128,6 +127,7 @@ LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))
     "svg",
     [
         f'<!DOCTYPE svg [<!ENTITY l0 "ha">{LAUGHS}]>{HEAD}&l9;</svg>',
+        f'<!DOCTYPE svg [<!ATTLIST svg verify CDATA "a.b.c">]>{HEAD}</svg>',
         f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>{HEAD}&x;</svg>',
         f'<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://169.254.169.254/">%p;]>{HEAD}</svg>',
         HEAD + "<g>" * 250 + "</g>" * 250 + "</svg>",
@@ -136,7 +136,7 @@ LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))
         f'{HEAD}<o:assertion xmlns:o="http://openbadges.org">{"x" * (MAX_TEXT_BYTES + 1)}</o:assertion></svg>',
         f'{HEAD}<o:assertion xmlns:o="http://openbadges.org" verify="{"x" * (MAX_TEXT_BYTES + 1)}"/></svg>',
     ],
-    ids=["laughs", "file", "parameter", "deep", "many", "large", "long body", "long attribute"],
+    ids=["laughs", "own rules", "file", "parameter", "deep", "many", "large", "long body", "long attribute"],
 )
 def test_hostile_drawings_are_refused(svg: str) -> None:
     with pytest.raises(RefusedError):
@@ -176,9 +176,7 @@ def test_mutated_drawings_are_read_or_refused(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<?x ", "<![CDATA[", "<a b='", " xmlns:o='", "<!DOCTYPE svg [", "</"])
-def test_repeated_beginnings_take_no_time(piece: str) -> None:
-    started = time.monotonic()
+def test_repeated_beginnings_are_refused(piece: str) -> None:
     for text in (piece * 20_000, HEAD + piece * 20_000, HEAD + "</svg>" + piece * 20_000):
         with pytest.raises((StandardsError, RefusedError)):
             bake_svg(text, credential="{}")
-    assert time.monotonic() - started < 2
