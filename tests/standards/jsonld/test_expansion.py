@@ -241,6 +241,25 @@ def test_memory_of_contexts_does_not_leak_between_documents() -> None:
 KEYWORDS = ("@id", "@type", "@value", "@list", "@graph", "@context", "@reverse", "@language", "@set", "@nest")
 TERMS = ("id", "type", "name", "issuer", "credentialSubject", "achievement", "criteria", "proof", "nonsense")
 OTHERS = ("@included", "@index", "@json", "@none", "https://www.w3.org/ns/credentials/v2", "urn:x:1", "_:b")
+
+
+def test_memory_is_not_shared_with_other_sources_of_contexts() -> None:
+    url = "https://w3id.org/security/multikey/v1"
+    document: JsonObject = {"@context": url, "@type": "Multikey", "controller": "urn:x:1"}
+    ours = canonical_nquads(document)
+
+    def other_source(_url: str) -> JsonObject:
+        return {"@context": {"Multikey": "urn:other:Multikey", "controller": "urn:other:controller"}}
+
+    assert "urn:other:controller" in canonical_nquads(document, context_of=other_source)
+    assert canonical_nquads(document) == ours
+
+
+def test_says_that_an_index_is_not_covered() -> None:
+    with pytest.raises(UndefinedTermError, match="no signature covers"):
+        expand_safely(with_member((), "@index", "x"))
+
+
 WORDS = st.sampled_from((*KEYWORDS, *TERMS, *OTHERS))
 SCALARS = WORDS | st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=3)
 HOSTILE = st.recursive(

@@ -34,6 +34,8 @@ def test_escapes_each_kind_of_character() -> None:
     assert escape_text("\x00\x07\x0b\x0e\x1f\x7f\ufffe\uffff") == (
         "\\u0000\\u0007\\u000B\\u000E\\u001F\\u007F\\uFFFE\\uFFFF"
     )
+    for letter in "\x00\x07\x0b\x0e\x1f\x7f\ufffe\uffff":
+        assert escape_text(f"a{letter}b") == f"a\\u{ord(letter):04X}b"
     assert escape_text("'â\x80\u2028😀") == "'â\x80\u2028😀"
 
 
