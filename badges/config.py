@@ -235,7 +235,7 @@ def _mail_sender(text: str) -> str:
 
 
 def _whole_number(name: str, text: str) -> int:
-    if not text.isdigit() or int(text) > 10:
+    if not (text.isascii() and text.isdecimal()) or int(text) > 10:
         raise ConfigurationError(
             'BADGES_%(name)s is "%(text)s". It must be a number from 0 to 10.', name=name.upper(), text=text
         )

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from badges.bootstrap import Service
+from badges.web.app import create_app
+from tests.instances import Bench, Folders, SettableClock, initialise, open_service
+from tests.postgres import PostgresServer
 from tests.service import Instance, make_instance, serve
+from tests.web.browsing import PageClient, sign_in
 
 # A made-up case may be slow while the machine is busy. CI tries the same cases every time: whether a change lands
 # must not depend on luck; the luck is for those who run the tests while they work.
@@ -23,6 +28,86 @@ def live_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]
     """The real service, running on an instance that the tests of one module share."""
     with serve(make_instance(tmp_path_factory.mktemp("live"))) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def made_instance(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """An instance as `badges init` makes it, to be copied: making it takes two seconds, copying a moment."""
+    folders = Folders.under(tmp_path_factory.mktemp("made"))
+    initialise(open_service(folders.settings(), SettableClock()))
+    return folders
+
+
+@pytest.fixture
+def folders(made_instance: Folders, tmp_path: Path) -> Folders:
+    """The folders of an instance of this test's own."""
+    return made_instance.copy_to(tmp_path)
+
+
+@pytest.fixture
+def bench(folders: Folders) -> Iterator[Bench]:
+    """A service on a fresh instance on SQLite, with a clock that stands still and an empty web."""
+    clock = SettableClock()
+    made = Bench(open_service(folders.settings(), clock), clock, folders)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def service(bench: Bench) -> Service:
+    """The bench's service."""
+    return bench.service
+
+
+@pytest.fixture
+def client(bench: Bench) -> PageClient:
+    """A browser that nobody signed in with. It checks every page that it is given."""
+    return PageClient(create_app(bench.service))
+
+
+@pytest.fixture
+def signed_in_client(bench: Bench) -> PageClient:
+    """A browser in which the first admin signed in with a one-time link."""
+    return sign_in(PageClient(create_app(bench.service)), bench.service)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the tests of one process."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def made_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Folders, str]:
+    """An instance on PostgreSQL, to be copied: its folders, and the URL of its database."""
+    folders = Folders.under(tmp_path_factory.mktemp("made-postgres"))
+    url = postgres_server.make_database()
+    initialise(open_service(folders.settings(database_url=url), SettableClock()))
+    return folders, url
+
+
+@pytest.fixture
+def postgres_bench(
+    postgres_server: PostgresServer, made_postgres: tuple[Folders, str], tmp_path: Path
+) -> Iterator[Bench]:
+    """As `bench`, on PostgreSQL."""
+    made, template = made_postgres
+    folders = made.copy_to(tmp_path / "postgres")
+    url = postgres_server.make_database(template)
+    clock = SettableClock()
+    bench = Bench(open_service(folders.settings(database_url=url), clock), clock, folders)
+    yield bench
+    bench.close()
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_bench(request: pytest.FixtureRequest) -> Bench:
+    """The test runs twice: on SQLite and on PostgreSQL."""
+    found: Bench = request.getfixturevalue("bench" if request.param == "sqlite" else "postgres_bench")
+    return found
 
 
 @pytest.fixture(scope="session")

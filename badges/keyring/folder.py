@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
 PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
 _SCHEME: Final = "file:"
+_SECRET: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class KeyFolder:
@@ -74,8 +76,19 @@ class KeyFolder:
         return self._signers[uri]
 
     def secret(self, name: str) -> bytes:
-        """Return the 32 secret bytes of this name, made at first use. They never reach the database."""
-        return bytes.fromhex(self._secret_file(f"{name}.secret"))
+        """Return the 32 secret bytes of this name, made at first use. They never reach the database.
+
+        Raises ConfigurationError when the file is damaged: with a short secret anybody could make our links.
+        """
+        file = f"{name}.secret"
+        text = self._secret_file(file)
+        if not _SECRET.fullmatch(text):
+            raise ConfigurationError(
+                "The secret file %(path)s is damaged. Put it back from your copy. (Without it a new one is made, and "
+                "links that were sent before do not work any more.)",
+                path=self._folder / file,
+            )
+        return bytes.fromhex(text)
 
     def _secret_file(self, name: str) -> str:
         path = self._folder / name
@@ -94,7 +107,13 @@ class KeyFolder:
                 "or put the file %(path)s back.",
                 path=path,
             )
-        return self._read(path).strip()
+        passphrase = self._read(path).strip()
+        if not passphrase:
+            raise ConfigurationError(
+                "The file %(path)s with the passphrase of the signing keys is empty. Put it back from your copy.",
+                path=path,
+            )
+        return passphrase
 
     def _read_key(self, uri: str) -> PrivateKey:
         name = uri.removeprefix(_SCHEME)

@@ -32,7 +32,7 @@ def awards() -> str:
             organisation_ids(Permission.READ_AWARDS),
             words=words,
             mail_failed=bool(mail),
-            page=int(page_number) if page_number.isdigit() and len(page_number) < 8 else 1,
+            page=int(page_number) if page_number.isdecimal() and len(page_number) < 8 else 1,
         )
         return render_template(
             "admin/awards.html",

@@ -1,0 +1,137 @@
+"""Whole services for tests, in this process: real parts, a clock that can be set, no way to the network."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from pathlib import Path
+from typing import Final
+
+from badges.bootstrap import Service, make_service
+from badges.config import Settings, read_settings
+from badges.network.sources import OfflineFetcher
+from badges.services.awards import AwardRequest, award_badge
+from badges.services.instance import make_instance
+from badges.storage.records import AwardRecord
+from badges.storage.schema import upgrade_schema
+
+BASE_URL: Final = "http://localhost:8000"
+ADMIN: Final = "librarian@example.org"
+ORGANISATION: Final = "anytown-hospitals-library"
+START: Final = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **amount: float) -> None:
+        """Move on: advance(days=3)."""
+        self.now += timedelta(**amount)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where an instance is: its own folder, and that of its keys."""
+
+    instance: Path
+    keys: Path
+
+    @staticmethod
+    def under(folder: Path) -> Folders:
+        return Folders(folder / "instance", folder / "keys")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead `badges` here."""
+        return {"BADGES_INSTANCE": str(self.instance), "BADGES_KEYS": str(self.keys), "BADGES_BASE_URL": BASE_URL}
+
+    @property
+    def database(self) -> Path:
+        return self.instance / "badges.sqlite"
+
+    @property
+    def outbox(self) -> Path:
+        return self.instance / "outbox"
+
+    def settings(self, **variables: str) -> Settings:
+        """Read the settings of this instance. variables: without BADGES_, in lower case."""
+        changed = {f"BADGES_{name.upper()}": value for name, value in variables.items()}
+        return read_settings(self.environment | changed)
+
+    def copy_to(self, folder: Path) -> Folders:
+        """Copy an instance that nobody has open."""
+        copy = Folders.under(folder)
+        if self.instance.exists():
+            shutil.copytree(self.instance, copy.instance)
+        shutil.copytree(self.keys, copy.keys)
+        return copy
+
+
+@dataclass
+class Bench:
+    """A service at work in a test: the service, its clock, its folders."""
+
+    service: Service
+    clock: SettableClock
+    folders: Folders
+    _others: list[Service] = field(default_factory=list)
+
+    def award(
+        self, achievement: str = "supporter", email: str | None = "sam@example.org", **more: object
+    ) -> AwardRecord:
+        """Award in a transaction of its own, as every front does."""
+        request = AwardRequest(achievement, email, **more)  # type: ignore[arg-type]
+        with self.service.database.write() as session:
+            return award_badge(session, self.service.installation, request)
+
+    def again(self, **variables: str) -> Service:
+        """Return a second service on the same instance, as another process would have."""
+        service = open_service(self.folders.settings(**self._database() | variables), self.clock)
+        self._others.append(service)
+        return service
+
+    def mails(self) -> list[EmailMessage]:
+        """Read what was written into the outbox folder, oldest first."""
+        files = sorted(self.folders.outbox.glob("*.eml"))
+        return [message_from_bytes(file.read_bytes(), policy=default_policy) for file in files]
+
+    def close(self) -> None:
+        for service in [self.service, *self._others]:
+            service.database.close()
+
+    def _database(self) -> dict[str, str]:
+        return {"database_url": self.service.settings.database_url}
+
+
+def open_service(settings: Settings, clock: SettableClock) -> Service:
+    """Return a real service whose clock stands still and whose web is empty."""
+    return make_service(settings, clock=clock, web_fetcher=OfflineFetcher())
+
+
+def initialise(service: Service) -> None:
+    """Do what `badges init` does."""
+    service.installation.keys.prepare()
+    upgrade_schema(service.database)
+    with service.database.write() as session:
+        make_instance(session, service.installation, organisation=None, admin_email=ADMIN)
+    # Secrets that are made at first use, so that every copy has them.
+    for name in ("links", "sessions"):
+        service.installation.keys.secret(name)
+    service.database.close()
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return the plain text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
