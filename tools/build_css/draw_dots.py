@@ -1,42 +1,48 @@
 """Draws the pictures of the pages: the campaign's mark, and the fields of dots that gather into a shape.
 
-Writes badges/web/static/images/*.svg. The same seed gives the same pictures.
+Writes badges/web/static/images/*.svg. Run it with the environment of the project.
+The same seed gives the same pictures.
 """
 
 from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 from pathlib import Path
 
+from badges.rendering.mark import MarkStyle, draw_campaign_mark_svg
+
 TARGET = Path(__file__).resolve().parents[2] / "badges" / "web" / "static" / "images"
-INK, TEAL, AMBER, PAPER = "#14213D", "#00696B", "#FFB81C", "#FBFAF7"
-TICK = ((-0.48, 0.04), (-0.14, 0.40), (0.52, -0.36))
-"""The corners of the tick that the lit dots make, in units of the disc's radius."""
+AMBER = "#FFB81C"
+TICK = ((-3.0, 0.0), (-1.0, 2.0), (3.0, -2.0))
+"""The corners of the tick, in its own steps about its middle: the same tick as in the campaign's mark."""
 
 Dot = tuple[float, float, float]
 
 
 def distance_to_tick(x: float, y: float) -> float:
-    """Return how far a point (in units of the disc's radius) lies from the line of the tick."""
+    """Return how far a point lies from the line of the tick, in the tick's steps."""
     nearest = math.inf
-    for (x1, y1), (x2, y2) in zip(TICK, TICK[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(TICK):
         along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2)
         along = min(1.0, max(0.0, along))
         nearest = min(nearest, math.hypot(x - x1 - along * (x2 - x1), y - y1 - along * (y2 - y1)))
     return nearest
 
 
-def sunflower(count: int, radius: float) -> list[tuple[float, float]]:
-    """Return points that fill a disc evenly, as the seeds of a sunflower do."""
-    turn = math.pi * (3 - math.sqrt(5))
+def lattice(step: float, radius: float) -> list[tuple[float, float]]:
+    """Return the points of the mark's lattice that lie in a disc: every second one, as on a draughts board."""
+    reach = math.ceil(radius / step)
     return [
-        (radius * math.sqrt((i + 0.5) / count) * math.cos(i * turn), radius * math.sqrt((i + 0.5) / count) * math.sin(i * turn))
-        for i in range(count)
+        (column * step, row * step)
+        for column in range(-reach, reach + 1)
+        for row in range(-reach, reach + 1)
+        if (column + row) % 2 == 0 and math.hypot(column, row) * step <= radius
     ]
 
 
-def stream(chance: random.Random, count: int, width: float, height: float, centre: tuple[float, float], radius: float) -> list[Dot]:
+def stream(chance: random.Random, count: int, height: float, centre: tuple[float, float], radius: float) -> list[Dot]:
     """Return dots that come from the left, sparse and small, and draw together towards the disc."""
     dots: list[Dot] = []
     tries = 0
@@ -46,12 +52,12 @@ def stream(chance: random.Random, count: int, width: float, height: float, centr
         x = share * (centre[0] - radius * 0.2)
         spread = (1 - share) ** 1.25 * height * 0.54 + radius * 0.86 * share
         y = centre[1] + chance.uniform(-1, 1) * spread
-        size = 1.3 + 3.4 * share**1.6 * chance.uniform(0.7, 1.1)
+        dot = 1.3 + 3.4 * share**1.6 * chance.uniform(0.7, 1.1)
         if math.hypot(x - centre[0], y - centre[1]) < radius * 1.06 or not -4 < y < height + 4:
             continue
         gap = 5 + 16 * (1 - share)
-        if all(math.hypot(x - other[0], y - other[1]) > gap + size for other in dots):
-            dots.append((x, y, size))
+        if all(math.hypot(x - other[0], y - other[1]) > gap + dot for other in dots):
+            dots.append((x, y, dot))
     return dots
 
 
@@ -66,11 +72,15 @@ def draw_field(quiet: str, lit: str, *, seed: int = 4, count: int = 330) -> str:
     width, height, radius = 1200.0, 560.0, 190.0
     centre = (940.0, 280.0)
     groups: dict[str, list[str]] = {"quiet": [], "lit": []}
-    for x, y, size in stream(chance, count, width, height, centre, radius):
-        groups["lit" if chance.random() < 0.03 + 0.10 * (x / width) else "quiet"].append(circle(x, y, size))
-    for x, y in sunflower(300, radius):
-        lit_dot = distance_to_tick(x / radius, y / radius) < 0.125
-        groups["lit" if lit_dot else "quiet"].append(circle(centre[0] + x, centre[1] + y, 8.2 if lit_dot else 5.4))
+    for x, y, size in stream(chance, count, height, centre, radius):
+        is_lit = x > width * 0.42 and chance.random() < 0.1
+        groups["lit" if is_lit else "quiet"].append(circle(x, y, size))
+    step, tick_step = 14.0, 45.0
+    for x, y in lattice(step, radius):
+        away = distance_to_tick(x / tick_step, y / tick_step)
+        is_lit = away < 0.6
+        size = 9.2 - 3.4 * away / 0.6 if is_lit else 2.6 + 3.0 / (1 + away)
+        groups["lit" if is_lit else "quiet"].append(circle(centre[0] + x, centre[1] + y, size))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}">'
         f'<g fill="{quiet}">{"".join(groups["quiet"])}</g><g fill="{lit}">{"".join(groups["lit"])}</g></svg>\n'
@@ -111,10 +121,12 @@ def main() -> None:
     """Write every picture."""
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, picture in {
-        "field-ink": draw_field("#3E4C6B", AMBER),
-        "field-paper": draw_field("#C9D6DC", AMBER, count=240),
+        "field-ink": draw_field("#54617F", AMBER),
+        "field-paper": draw_field("#BFD0D6", AMBER, count=240),
         "stage": draw_stage("#CFDBE2", AMBER),
         "rule": draw_rule(),
+        "mark": draw_campaign_mark_svg(),
+        "favicon": draw_campaign_mark_svg(MarkStyle.TILE),
     }.items():
         (TARGET / f"{name}.svg").write_text(picture, encoding="utf-8")
         print(f"{name}.svg: {len(picture)} bytes")
