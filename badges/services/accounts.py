@@ -22,7 +22,7 @@ from badges.standards.identity import normalise_email
 from badges.storage.records import AccountRecord, MembershipRecord, OrganisationRecord, SignInLinkRecord
 from badges.vocab.people import ROLE_PERMISSIONS, Permission, Role
 
-LINK_LIFETIME: Final = timedelta(minutes=30)
+LINK_LIFETIME_MINUTES: Final = 30
 TERMINAL_LINK_LIFETIME: Final = timedelta(days=2)
 CODE_TRIES: Final = 5
 PASSWORD_MIN: Final = 12
@@ -138,7 +138,7 @@ def create_sign_in_link(
         browser_hash=_hash(browser_mark) if browser_mark else None,
         failures=0,
         created_at=now,
-        expires_at=now + (LINK_LIFETIME if browser_mark else TERMINAL_LINK_LIFETIME),
+        expires_at=now + (timedelta(minutes=LINK_LIFETIME_MINUTES) if browser_mark else TERMINAL_LINK_LIFETIME),
     )
     session.add(link)
     session.flush()

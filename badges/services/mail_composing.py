@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from badges.rendering.mail import MailTexts
-from badges.services.accounts import LINK_LIFETIME, sign_in_url
+from badges.services.accounts import LINK_LIFETIME_MINUTES, sign_in_url
 from badges.services.achievements import achievement_of
 from badges.services.award_values import find_award
 from badges.services.context import Installation
@@ -72,7 +72,7 @@ def _sign_in_mail(
         {
             "link": sign_in_url(installation, link),
             "code": installation.links.code(LinkPurpose.SIGN_IN, link.id),
-            "minutes": int(LINK_LIFETIME.total_seconds() // 60),
+            "minutes": LINK_LIFETIME_MINUTES,
         },
     )
     return _message(installation, mail, link.account.email, text.subject, text.text, text.html)

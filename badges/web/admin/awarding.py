@@ -17,6 +17,7 @@ from badges.web.admin.scope import award_in_scope, version_in_scope
 from badges.web.admin.views import MAIL_STATES, admin_class_view, awardable, recipient_text
 from badges.web.current import call_worker, installation, require_viewer, service
 from badges.web.forms import Form, read_form, with_error
+from badges.wording import say
 
 _FIELDS: Final = ("email", "name", "narrative", "evidence_url", "again")
 _JUST_AWARDED: Final = "just_awarded"
@@ -48,7 +49,8 @@ def award_one(organisation: str, achievement: str) -> AnyResponse:
             version_in_scope(database_session, organisation, achievement, Permission.AWARD)
             record = award_badge(database_session, installation(), _request(place, values))
     except AlreadyHeldError as problem:
-        form = Form({**values, "held": problem.award_id}, {"email": problem.message})
+        held = say("%(email)s holds this badge already.", email=values["email"].strip())
+        form = Form({**values, "held": problem.award_id}, {"email": held})
         return _page(organisation, achievement, form, 409)
     except InvalidInputError as problem:
         field = problem.field if problem.field in values else "email"

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from badges.errors import BadgesError, InvalidInputError, NotAllowedError
 from badges.services.accounts import (
+    LINK_LIFETIME_MINUTES,
     account_of_link,
     check_password,
     mail_sign_in_link,
@@ -58,7 +59,9 @@ def _address(text: str) -> str:
 
 
 def _form(form: Form, next_page: str, status: int = 200) -> Response:
-    return make_response(render_template("public/sign_in.html", form=form, next_page=next_page), status)
+    return make_response(
+        render_template("public/sign_in.html", form=form, next_page=next_page, minutes=LINK_LIFETIME_MINUTES), status
+    )
 
 
 def _send_link(address: str, next_page: str) -> AnyResponse:
