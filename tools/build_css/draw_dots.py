@@ -44,12 +44,14 @@ def lattice(step: float, radius: float) -> list[tuple[float, float]]:
 
 def stream(chance: random.Random, count: int, height: float, centre: tuple[float, float], radius: float) -> list[Dot]:
     """Return dots that come from the left, sparse and small, and draw together towards the disc."""
+    # The left third stays empty: words stand there.
+    start = centre[0] * 0.44
     dots: list[Dot] = []
     tries = 0
     while len(dots) < count and tries < count * 200:
         tries += 1
         share = chance.random() ** 0.62
-        x = share * (centre[0] - radius * 0.2)
+        x = start + share * (centre[0] - radius * 0.2 - start)
         spread = (1 - share) ** 1.25 * height * 0.54 + radius * 0.86 * share
         y = centre[1] + chance.uniform(-1, 1) * spread
         dot = 1.3 + 3.4 * share**1.6 * chance.uniform(0.7, 1.1)
@@ -66,14 +68,14 @@ def circle(x: float, y: float, radius: float) -> str:
     return f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.1f}"/>'
 
 
-def draw_field(quiet: str, lit: str, *, seed: int = 4, count: int = 330) -> str:
+def draw_field(quiet: str, lit: str, *, seed: int = 4, count: int = 230) -> str:
     """Return the wide picture: dots from the left gather into a disc at the right, and a tick is lit in it."""
     chance = random.Random(seed)  # noqa: S311
     width, height, radius = 1200.0, 560.0, 190.0
     centre = (940.0, 280.0)
     groups: dict[str, list[str]] = {"quiet": [], "lit": []}
     for x, y, size in stream(chance, count, height, centre, radius):
-        is_lit = x > width * 0.42 and chance.random() < 0.1
+        is_lit = chance.random() < 0.09
         groups["lit" if is_lit else "quiet"].append(circle(x, y, size))
     step, tick_step = 14.0, 45.0
     for x, y in lattice(step, radius):
@@ -122,7 +124,7 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, picture in {
         "field-ink": draw_field("#54617F", AMBER),
-        "field-paper": draw_field("#BFD0D6", AMBER, count=240),
+        "field-paper": draw_field("#BFD0D6", AMBER, count=170),
         "stage": draw_stage("#CFDBE2", AMBER),
         "rule": draw_rule(),
         "mark": draw_campaign_mark_svg(),
