@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,15 +10,26 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import func, select
 
 from badges.bootstrap import Service, make_service
 from badges.config import Settings, read_settings
+from badges.jobs.tasks import deliver_due_mail
 from badges.network.sources import OfflineFetcher
+from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
+from badges.services.credentials import credential_text
 from badges.services.instance import make_instance
-from badges.storage.records import AwardRecord
+from badges.services.organisations import find_organisation
+from badges.services.own_documents import OwnDocument, own_document
+from badges.services.revocation import revoke_award
+from badges.services.signing_keys import rotate_keys
+from badges.services.verification import verify_badge
+from badges.storage.records import AwardRecord, CredentialForm, Record
 from badges.storage.schema import upgrade_schema
+from badges.verifying.report import Report
 
 BASE_URL: Final = "http://localhost:8000"
 ADMIN: Final = "librarian@example.org"
@@ -86,11 +98,9 @@ class Bench:
     folders: Folders
     _others: list[Service] = field(default_factory=list)
 
-    def award(
-        self, achievement: str = "supporter", email: str | None = "sam@example.org", **more: object
-    ) -> AwardRecord:
+    def award(self, achievement: str = "supporter", email: str | None = "sam@example.org", **more: Any) -> AwardRecord:
         """Award in a transaction of its own, as every front does."""
-        request = AwardRequest(achievement, email, **more)  # type: ignore[arg-type]
+        request = AwardRequest(achievement, email, **more)
         with self.service.database.write() as session:
             return award_badge(session, self.service.installation, request)
 
@@ -99,6 +109,54 @@ class Bench:
         service = open_service(self.folders.settings(**self._database() | variables), self.clock)
         self._others.append(service)
         return service
+
+    def revoke(self, award: AwardRecord, reason: str = "mistake", **more: Any) -> AwardRecord:
+        """Withdraw in a transaction of its own."""
+        with self.service.database.write() as session:
+            return revoke_award(session, self.service.installation, find_award(session, award.id), reason, **more)
+
+    def rotate(self) -> None:
+        """Make new keys for the organisation and retire the old ones."""
+        with self.service.database.write() as session:
+            organisation = find_organisation(session, ORGANISATION)
+            rotate_keys(session, self.service.installation, organisation)
+
+    def form(self, award: AwardRecord, form: CredentialForm = CredentialForm.OB3) -> str:
+        """Return the exact text of one form of an award, made at the first request."""
+        with self.service.database.write() as session:
+            return credential_text(session, self.service.installation, find_award(session, award.id), form)
+
+    def document(self, name: str, **values: object) -> OwnDocument:
+        """Return the published document at the address of this name."""
+        plain = {place: str(value) for place, value in values.items()}
+        with self.service.database.write() as session:
+            return own_document(session, self.service.installation, name, plain)
+
+    def json(self, name: str, **values: object) -> Any:
+        """Return a published document, read."""
+        return json.loads(self.document(name, **values).body)
+
+    def verify(self, badge: str | bytes, **more: Any) -> Report:
+        """Verify as a stranger would, who gets our documents from our own addresses."""
+        service = self.service
+        return verify_badge(service.installation, badge, home=service.home, web=service.web_fetcher, **more)
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table, to see whether anything changed."""
+        with self.service.database.engine.connect() as connection:
+            return {
+                table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                for table in Record.metadata.sorted_tables
+            }
+
+    def count(self, record: type[Record]) -> int:
+        """Return how many rows there are."""
+        with self.service.database.read() as session:
+            return session.scalar(select(func.count()).select_from(record)) or 0
+
+    def deliver(self) -> int:
+        """Let the worker send what is due."""
+        return deliver_due_mail(self.service)
 
     def mails(self) -> list[EmailMessage]:
         """Read what was written into the outbox folder, oldest first."""

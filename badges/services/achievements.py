@@ -14,6 +14,7 @@ from badges.errors import NotFoundError
 from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.raster import rasterise_svg
 from badges.services.context import Installation
+from badges.services.organisations import find_organisation
 from badges.storage.records import AchievementRecord, AchievementVersionRecord, OrganisationRecord
 from badges.vocab.achievement import Achievement, AchievementType, Alignment
 from badges.vocab.image import Image
@@ -123,6 +124,7 @@ def find_class_to_award(session: Session, name: str, organisation: str | None) -
     classes = list_newest_versions(session)
     named = [version for version in classes if version.achievement.slug == name]
     if organisation is not None:
+        find_organisation(session, organisation)
         named = [version for version in named if version.achievement.organisation.slug == organisation]
     if len(named) == 1:
         return named[0]

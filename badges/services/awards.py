@@ -212,9 +212,9 @@ def _new_record(
         awarded_by_id=request.awarded_by_id,
         name=request.name,
     )
-    session.add(record)
     try:
         with session.begin_nested():
+            session.add(record)
             session.flush()
     except IntegrityError:
         if person and not request.again:

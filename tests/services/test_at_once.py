@@ -1,0 +1,183 @@
+"""Two at the same moment: what happens once happens once, on both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import select, text
+
+from badges.bootstrap import Service
+from badges.errors import AlreadyHeldError, BadgesError, ConflictError
+from badges.services.award_values import find_award
+from badges.services.awards import AwardRequest, award_badge
+from badges.services.credentials import credential_text
+from badges.services.notices import take_due_mail
+from badges.services.revocation import revoke_award
+from badges.storage.records import (
+    AwardRecord,
+    CredentialForm,
+    CredentialTextRecord,
+    OutboxMailRecord,
+    PersonRecord,
+)
+from tests.instances import Bench
+from tests.service import command
+
+PATIENCE_SECONDS: Final = 30
+Use = Callable[[Service], Any]
+
+
+def at_once(bench: Bench, *uses: Use) -> list[Any]:
+    """Run every use in a thread of its own, each with a service of its own; return results and errors of ours."""
+    services = [bench.again() for _ in uses]
+    gate = threading.Barrier(len(uses))
+
+    def run(use: Use, service: Service) -> Any:
+        gate.wait()
+        try:
+            return use(service)
+        except BadgesError as problem:
+            return problem
+
+    with ThreadPoolExecutor(len(uses)) as pool:
+        return list(pool.map(run, uses, services))
+
+
+def award(email: str = "sam@example.org") -> Use:
+    def use(service: Service) -> AwardRecord:
+        with service.database.write() as session:
+            return award_badge(session, service.installation, AwardRequest("supporter", email))
+
+    return use
+
+
+def wait_until_blocked(bench: Bench, second: Future[Any]) -> None:
+    """Return when the second waits for a lock of the first (PostgreSQL), or at once: SQLite lets one write at a time."""
+    if bench.service.database.engine.dialect.name == "sqlite":
+        return
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with bench.service.database.engine.connect() as connection:
+        while connection.execute(waiting).scalar() == 0:
+            assert not second.done(), "the second did not wait"
+            assert time.monotonic() < deadline
+            connection.rollback()
+
+
+class TestAwarding:
+    def test_same_award_by_many_is_made_once(self, either_bench: Bench) -> None:
+        results = at_once(either_bench, *[award()] * 4)
+        made = [result for result in results if isinstance(result, AwardRecord)]
+        refused = [result for result in results if isinstance(result, AlreadyHeldError)]
+        assert (len(made), len(refused)) == (1, 3), results
+        assert {problem.award_id for problem in refused} == {str(made[0].id)}
+        assert either_bench.count(AwardRecord) == 1
+        assert either_bench.count(PersonRecord) == 1
+        assert either_bench.count(OutboxMailRecord) == 1
+        assert either_bench.count(CredentialTextRecord) == 1
+
+    @pytest.mark.parametrize("is_first", [True, False], ids=["the very first award", "a later one"])
+    def test_second_waits_for_the_first_and_is_refused(self, either_bench: Bench, is_first: bool) -> None:
+        """The first is not finished when the second begins: the moment at which a check before writing sees nothing."""
+        if not is_first:
+            either_bench.award("career-explorer")
+        slow = either_bench.service
+        fast = either_bench.again()
+        with ThreadPoolExecutor(1) as pool:
+            with slow.database.write() as session:
+                first = award_badge(session, slow.installation, AwardRequest("supporter", "sam@example.org"))
+                second = pool.submit(award(), fast)
+                wait_until_blocked(either_bench, second)
+            with pytest.raises(AlreadyHeldError) as refusal:
+                second.result(PATIENCE_SECONDS)
+        assert refusal.value.award_id == str(first.id)
+        assert either_bench.count(AwardRecord) == (1 if is_first else 2)
+
+    def test_second_is_made_when_the_first_fails(self, either_bench: Bench) -> None:
+        fast = either_bench.again()
+        slow = either_bench.service
+
+        def fail_at_the_end(pool: ThreadPoolExecutor) -> Future[Any]:
+            with slow.database.write() as session:
+                award_badge(session, slow.installation, AwardRequest("supporter", "sam@example.org"))
+                second = pool.submit(award(), fast)
+                wait_until_blocked(either_bench, second)
+                session.rollback()
+                return second
+
+        with ThreadPoolExecutor(1) as pool:
+            second = fail_at_the_end(pool).result(PATIENCE_SECONDS)
+        assert either_bench.count(AwardRecord) == 1
+        assert either_bench.form(second)
+
+    def test_different_people_all_get_theirs_with_places_of_their_own(self, either_bench: Bench) -> None:
+        results = at_once(either_bench, *[award(f"{number}@example.org") for number in range(6)])
+        assert [type(result) for result in results] == [AwardRecord] * 6, results
+        with either_bench.service.database.read() as session:
+            places = session.execute(select(AwardRecord.status_list_number, AwardRecord.status_index)).all()
+        assert len(set(places)) == 6
+
+    def test_two_processes_award_once(self, either_bench: Bench) -> None:
+        environment = either_bench.folders.environment | {
+            "PATH": "/usr/bin:/bin",
+            "BADGES_DATABASE_URL": either_bench.service.settings.database_url,
+        }
+        running = [
+            subprocess.Popen(
+                [*command(), "award", "supporter", "--email", "sam@example.org"],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        answers = [process.communicate(timeout=120) for process in running]
+        assert sorted(process.returncode for process in running) == [0, 1], answers
+        (refused,) = [answer for process, answer in zip(running, answers, strict=True) if process.returncode]
+        assert "already" in refused[1]
+        assert either_bench.count(AwardRecord) == 1
+
+
+class TestTheRest:
+    @pytest.mark.parametrize("form", [CredentialForm.OB3_JWT, CredentialForm.OB2_JWS, CredentialForm.OB2_HOSTED])
+    def test_form_asked_for_by_many_is_made_once(self, either_bench: Bench, form: CredentialForm) -> None:
+        made = either_bench.award()
+
+        def ask(service: Service) -> str:
+            with service.database.write() as session:
+                return credential_text(session, service.installation, find_award(session, made.id), form)
+
+        texts = at_once(either_bench, *[ask] * 3)
+        assert all(isinstance(found, str) for found in texts), texts
+        assert set(texts) == {either_bench.form(made, form)}
+
+    def test_withdrawn_by_two_is_withdrawn_once(self, either_bench: Bench) -> None:
+        made = either_bench.award()
+
+        def withdraw(service: Service) -> AwardRecord:
+            with service.database.write() as session:
+                return revoke_award(session, service.installation, find_award(session, made.id), "mistake")
+
+        results = at_once(either_bench, *[withdraw] * 3)
+        assert sorted(type(result).__name__ for result in results) == ["AwardRecord", *["ConflictError"] * 2], results
+        assert any(isinstance(result, ConflictError) for result in results)
+        assert either_bench.count(OutboxMailRecord) == 2
+
+    def test_mail_is_taken_by_one_worker(self, either_bench: Bench) -> None:
+        either_bench.award()
+
+        def take(service: Service) -> object:
+            with service.database.write() as session:
+                return take_due_mail(session, service.installation)
+
+        results = at_once(either_bench, *[take] * 3)
+        assert len([result for result in results if result is not None]) == 1, results
