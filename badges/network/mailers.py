@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
@@ -44,7 +44,7 @@ class FolderMailer:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             fresh = path.with_suffix(".new")
-            fresh.write_bytes(message.as_bytes(policy=SMTP))
+            fresh.write_bytes(message.as_bytes(policy=SMTP if str(message["To"]).isascii() else SMTPUTF8))
             fresh.replace(path)
         except OSError as problem:
             raise MailDelayedError(f"The folder {self._folder} cannot be written: {problem.strerror}.") from problem
@@ -86,11 +86,15 @@ class SmtpMailer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT_SECONDS, context=context)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_SECONDS)
+        try:
             server.ehlo()
-            if self._user or server.has_extn("starttls"):
+            if not self._secure and (self._user or server.has_extn("starttls")):
                 server.starttls(context=context)
-        if self._user:
-            server.login(self._user, self._password)
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
         return server
 
     @staticmethod

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 from functools import cache
+from string import digits
 from typing import Final
 from uuid import UUID
 
@@ -210,7 +211,7 @@ def use_sign_in_code(
     if link is None:
         return None
     _require_usable(installation, link)
-    typed = "".join(sign for sign in code if sign.isdigit())
+    typed = "".join(sign for sign in code if sign in digits)
     if link.browser_hash != _hash(browser_mark) or not hmac.compare_digest(
         typed, installation.links.code(LinkPurpose.SIGN_IN, link.id)
     ):

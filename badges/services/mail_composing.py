@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -95,13 +96,24 @@ def _message(
     host = urlsplit(settings.base_url).hostname
     message = EmailMessage()
     message["Subject"] = subject
-    message["From"] = Address(sender_name or name, addr_spec=address)
-    message["To"] = Address(addr_spec=recipient)
+    message["From"] = _address(address, sender_name or name)
+    message["To"] = _address(recipient)
     if reply_to:
-        message["Reply-To"] = Address(addr_spec=reply_to)
+        message["Reply-To"] = _address(reply_to)
     message["Date"] = format_datetime(installation.clock())
     message["Message-ID"] = f"<{mail.id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
+
+
+def _address(text: str, name: str = "") -> Address:
+    """Return an address for a header. Its domain is written in ASCII, which every mail server takes.
+
+    Source: RFC 3490, section 4.1 (ToASCII). The part before the @ stays as it is: only its own server may change it.
+    """
+    local, _, domain = text.rpartition("@")
+    with contextlib.suppress(UnicodeError):  # longer than a name may be: the mail server will say so
+        domain = domain.encode("idna").decode("ascii")
+    return Address(name, username=local, domain=domain)

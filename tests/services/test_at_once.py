@@ -58,7 +58,7 @@ def award(email: str = "sam@example.org") -> Use:
 
 
 def wait_until_blocked(bench: Bench, second: Future[Any]) -> None:
-    """Return when the second waits for a lock of the first (PostgreSQL), or at once: SQLite lets one write at a time."""
+    """Return when the second waits for a lock of the first (PostgreSQL), or at once: SQLite has one writer."""
     if bench.service.database.engine.dialect.name == "sqlite":
         return
     waiting = text(

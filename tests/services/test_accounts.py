@@ -1,0 +1,240 @@
+"""Signing in: links that work once, codes for where a link cannot be opened, passwords."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+import pytest
+
+from badges.errors import GoneError, InvalidInputError, NotAllowedError, NotFoundError
+from badges.services.accounts import (
+    CODE_TRIES,
+    LINK_LIFETIME_MINUTES,
+    TERMINAL_LINK_LIFETIME,
+    account_of_link,
+    account_of_session,
+    check_password,
+    create_sign_in_link,
+    find_account,
+    mail_sign_in_link,
+    set_password,
+    sign_in_url,
+    use_sign_in_code,
+    use_sign_in_link,
+)
+from badges.services.links import LinkPurpose
+from badges.storage.records import OutboxMailRecord, SignInLinkRecord
+from tests.instances import ADMIN, Bench
+
+MARK: Final = "what the browser keeps"
+LINK_LIFETIME: Final = timedelta(minutes=LINK_LIFETIME_MINUTES)
+GOOD_PASSWORD: Final = "tea lamp river seven"
+
+
+def make_link(bench: Bench, mark: str | None = MARK) -> tuple[UUID, str]:
+    """Return a link's number and its token."""
+    with bench.service.database.write() as session:
+        account = find_account(session, ADMIN)
+        assert account is not None
+        link = create_sign_in_link(session, bench.service.installation, account, mark)
+        return link.id, sign_in_url(bench.service.installation, link).rsplit("/", 1)[1]
+
+
+def use(bench: Bench, token: str, mark: str | None = MARK) -> str:
+    with bench.service.database.write() as session:
+        return use_sign_in_link(session, bench.service.installation, token, mark).email
+
+
+def type_code(bench: Bench, link_id: UUID, code: str, mark: str = MARK) -> str | None:
+    with bench.service.database.write() as session:
+        account = use_sign_in_code(session, bench.service.installation, link_id, code, mark)
+        return account.email if account else None
+
+
+def code_of(bench: Bench, link_id: UUID) -> str:
+    return bench.service.installation.links.code(LinkPurpose.SIGN_IN, link_id)
+
+
+def wrong_code(bench: Bench, link_id: UUID) -> str:
+    return f"{(int(code_of(bench, link_id)) + 1) % 1_000_000:06d}"
+
+
+class TestLinks:
+    def test_signs_in_once(self, either_bench: Bench) -> None:
+        _, token = make_link(either_bench)
+        assert use(either_bench, token) == ADMIN
+        with pytest.raises(GoneError, match="used before"):
+            use(either_bench, token)
+
+    def test_looking_at_it_uses_nothing_up(self, bench: Bench) -> None:
+        _, token = make_link(bench)
+        before = bench.dump()
+        with bench.service.database.read() as session:
+            for _ in range(3):
+                assert account_of_link(session, bench.service.installation, token).email == ADMIN
+        assert bench.dump() == before
+        assert use(bench, token) == ADMIN
+
+    @pytest.mark.parametrize(("mark", "lifetime"), [(MARK, LINK_LIFETIME), (None, TERMINAL_LINK_LIFETIME)])
+    def test_runs_out(self, bench: Bench, mark: str | None, lifetime: timedelta) -> None:
+        _, token = make_link(bench, mark)
+        bench.clock.now += lifetime
+        with pytest.raises(GoneError, match="run out"):
+            use(bench, token, mark)
+
+    def test_is_good_until_the_last_second(self, bench: Bench) -> None:
+        _, token = make_link(bench)
+        bench.clock.now += LINK_LIFETIME
+        bench.clock.advance(seconds=-1)
+        assert use(bench, token) == ADMIN
+
+    @pytest.mark.parametrize("mark", ["another browser", "", None])
+    def test_other_browser_is_sent_back_and_the_link_stays_good(self, bench: Bench, mark: str | None) -> None:
+        _, token = make_link(bench)
+        with pytest.raises(NotAllowedError, match="another browser"):
+            use(bench, token, mark)
+        assert use(bench, token) == ADMIN
+
+    @pytest.mark.parametrize("mark", ["any browser", None])
+    def test_link_of_the_terminal_opens_in_any_browser(self, bench: Bench, mark: str | None) -> None:
+        _, token = make_link(bench, None)
+        assert use(bench, token, mark) == ADMIN
+
+    def test_token_that_was_changed_is_none_of_ours(self, bench: Bench) -> None:
+        _, token = make_link(bench)
+        flipped = [
+            token[:place] + ("A" if sign != "A" else "B") + token[place + 1 :] for place, sign in enumerate(token)
+        ]
+        for wrong in [*flipped[:-1], token[:-1], token + "A", "", "x" * 43, token + "\n", "…"]:
+            with pytest.raises(NotFoundError):
+                use(bench, wrong)
+        assert use(bench, token) == ADMIN
+
+    def test_token_of_another_purpose_opens_nothing(self, bench: Bench) -> None:
+        link_id, _ = make_link(bench)
+        holder_token = bench.service.installation.links.token(LinkPurpose.HOLDER, link_id)
+        with pytest.raises(NotFoundError):
+            use(bench, holder_token)
+
+    def test_account_that_was_closed_is_let_in_by_no_link(self, bench: Bench) -> None:
+        link_id, token = make_link(bench)
+        with bench.service.database.write() as session:
+            account = find_account(session, ADMIN)
+            assert account is not None
+            account.is_active = False
+        with pytest.raises(GoneError):
+            use(bench, token)
+        with pytest.raises(GoneError):
+            type_code(bench, link_id, code_of(bench, link_id))
+
+
+class TestCodes:
+    def test_signs_in_once_in_the_browser_that_asked(self, either_bench: Bench) -> None:
+        link_id, token = make_link(either_bench)
+        assert type_code(either_bench, link_id, code_of(either_bench, link_id)) == ADMIN
+        with pytest.raises(GoneError):
+            type_code(either_bench, link_id, code_of(either_bench, link_id))
+        with pytest.raises(GoneError):
+            use(either_bench, token)
+
+    def test_spaces_and_hyphens_do_not_matter(self, bench: Bench) -> None:
+        link_id, _ = make_link(bench)
+        code = code_of(bench, link_id)
+        assert type_code(bench, link_id, f" {code[:3]}-{code[3:]} ") == ADMIN
+
+    def test_wrong_ones_are_counted_and_then_the_link_is_over(self, either_bench: Bench) -> None:
+        link_id, token = make_link(either_bench)
+        for _ in range(CODE_TRIES):
+            assert type_code(either_bench, link_id, wrong_code(either_bench, link_id)) is None
+        with pytest.raises(GoneError):
+            type_code(either_bench, link_id, code_of(either_bench, link_id))
+        with pytest.raises(GoneError):
+            use(either_bench, token)
+
+    def test_one_wrong_code_does_no_harm(self, bench: Bench) -> None:
+        link_id, _ = make_link(bench)
+        assert type_code(bench, link_id, wrong_code(bench, link_id)) is None
+        assert type_code(bench, link_id, code_of(bench, link_id)) == ADMIN
+
+    def test_right_code_in_another_browser_is_wrong(self, bench: Bench) -> None:
+        link_id, _ = make_link(bench)
+        assert type_code(bench, link_id, code_of(bench, link_id), "another browser") is None
+
+    @pytest.mark.parametrize("code", ["", "000", "abcdef", "٠١٢٣٤٥", "²²²²²²"])
+    def test_odd_ones_are_wrong(self, bench: Bench, code: str) -> None:
+        link_id, _ = make_link(bench)
+        assert type_code(bench, link_id, code) is None
+
+    def test_link_of_nobody_takes_no_code(self, bench: Bench) -> None:
+        assert type_code(bench, uuid4(), "123456") is None
+
+    def test_is_six_digits_and_not_the_same_for_all(self, bench: Bench) -> None:
+        codes = {code_of(bench, uuid4()) for _ in range(50)}
+        assert len(codes) > 45
+        assert all(len(code) == 6 and code.isdecimal() for code in codes)
+
+
+class TestAskingByMail:
+    def test_mail_is_queued_for_an_account_only(self, either_bench: Bench) -> None:
+        with either_bench.service.database.write() as session:
+            mail_sign_in_link(session, either_bench.service.installation, ADMIN.upper(), MARK)
+        assert either_bench.count(OutboxMailRecord) == 1
+        with either_bench.service.database.write() as session:
+            nobody = mail_sign_in_link(session, either_bench.service.installation, "nobody@example.org", MARK)
+        assert nobody.version == 4
+        assert either_bench.count(OutboxMailRecord) == 1
+        assert either_bench.count(SignInLinkRecord) == 1
+
+
+class TestPasswords:
+    def password(self, bench: Bench, password: str) -> str:
+        """Set a password and return the session that it begins."""
+        with bench.service.database.write() as session:
+            account = find_account(session, ADMIN)
+            assert account is not None
+            set_password(bench.service.installation, account, password)
+            return account.session_key
+
+    def test_lets_in_and_only_with_the_right_one(self, bench: Bench) -> None:
+        self.password(bench, GOOD_PASSWORD)
+        with bench.service.database.read() as session:
+            assert check_password(session, ADMIN.title(), GOOD_PASSWORD).email == ADMIN
+            for wrong in (GOOD_PASSWORD.upper(), GOOD_PASSWORD + " ", "", "x" * 5000):
+                with pytest.raises(NotAllowedError):
+                    check_password(session, ADMIN, wrong)
+
+    def test_wrong_address_and_wrong_password_are_answered_alike(self, bench: Bench) -> None:
+        self.password(bench, GOOD_PASSWORD)
+        messages = set()
+        with bench.service.database.read() as session:
+            for email in (ADMIN, "nobody@example.org", "no address"):
+                with pytest.raises(NotAllowedError) as refusal:
+                    check_password(session, email, "not the right one")
+                messages.add(str(refusal.value))
+        assert len(messages) == 1
+
+    def test_account_without_one_is_let_in_by_none(self, bench: Bench) -> None:
+        with bench.service.database.read() as session, pytest.raises(NotAllowedError):
+            check_password(session, ADMIN, "nobody has this password")
+
+    @pytest.mark.parametrize(
+        "password", ["short", "a" * 11, "a" * 201, "aaaaaaaaaaaaaaa", "abababababab", "librarian 2026 x"]
+    )
+    def test_weak_ones_are_refused(self, bench: Bench, password: str) -> None:
+        with pytest.raises(InvalidInputError) as refusal:
+            self.password(bench, password)
+        assert refusal.value.field == "password"
+
+    def test_setting_one_ends_every_session(self, bench: Bench) -> None:
+        first = self.password(bench, GOOD_PASSWORD)
+        second = self.password(bench, GOOD_PASSWORD + " too")
+        with bench.service.database.read() as session:
+            assert account_of_session(session, first) is None
+            assert account_of_session(session, second) is not None
+
+    def test_database_holds_no_password(self, bench: Bench) -> None:
+        self.password(bench, GOOD_PASSWORD)
+        assert GOOD_PASSWORD not in repr(bench.dump())
+        assert "$argon2id$" in repr(bench.dump())
