@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from badges import errors
 from badges.errors import BadgesError
@@ -61,6 +61,8 @@ def prepare(app: Flask) -> None:
         if 300 <= status < 400:
             return make_response(error.get_response())
         title, message = _HTTP_MESSAGES.get(status, _HTTP_MESSAGES[400])
+        if isinstance(error, SecurityError):
+            return _problem(status, title, message)  # a page has addresses, and a strange host has none
         answer = _answer(status, title, message)
         if status == 405 and getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
@@ -75,7 +77,7 @@ def _answer_unexpected(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     _log.error("Unexpected error %s in %s", reference, request.endpoint, exc_info=error)
     title = say("Something went wrong on our side")
-    message = say("Nothing was changed. Try again; if it stays, tell us this reference.")
+    message = say("Look whether it worked before you try again. If it stays, tell us this reference.")
     return _answer(500, title, message, reference)
 
 
@@ -84,9 +86,14 @@ def _answer(status: int, title: Wording, message: Wording, reference: str = "") 
         page = render_template("errors/error.html", title=title, message=message, reference=reference)
         response = make_response(page, status)
     else:
-        problem = {"type": "about:blank", "title": str(title), "status": status, "detail": str(message)}
-        response = make_response(json.dumps(problem | ({"reference": reference} if reference else {})), status)
-        response.mimetype = "application/problem+json"
+        response = _problem(status, title, message, reference)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
+    return response
+
+
+def _problem(status: int, title: Wording, message: Wording, reference: str = "") -> Response:
+    problem = {"type": "about:blank", "title": str(title), "status": status, "detail": str(message)}
+    response = make_response(json.dumps(problem | ({"reference": reference} if reference else {})), status)
+    response.mimetype = "application/problem+json"
     return response

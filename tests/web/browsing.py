@@ -61,8 +61,9 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
     def form(self, action: str = "") -> Form:
-        """Return the one form that posts to an address that contains this."""
-        (found,) = [form for form in self.forms if form.method == "post" and action in form.action]
+        """Return the one form that posts to an address that contains this; "" is any but the one to sign out."""
+        posting = [form for form in self.forms if form.method == "post"]
+        (found,) = [form for form in posting if (action in form.action if action else form.action != "/sign-out")]
         return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -127,7 +128,7 @@ class Page(HTMLParser):
             return
         kind = given.get("type") or "text"
         name = given.get("name")
-        if tag != "input" or kind not in _UNLABELLED:
+        if "hidden" not in given and (tag != "input" or kind not in _UNLABELLED):
             self._fields.append(given)
         if name is None:
             return
@@ -176,7 +177,7 @@ class PageClient(FlaskClient):
             headers["Accept"] = BROWSER_ACCEPT
         named.setdefault("base_url", BASE_URL)
         response = super().open(*arguments, headers=headers, **named)
-        if response.mimetype == "text/html" and response.request.method != "HEAD" and not is_redirect(response):
+        if response.mimetype == "text/html" and response.data and not is_redirect(response):
             faults = Page(response.text).faults
             assert not faults, f"{response.request.method} {response.request.path}\n" + "\n".join(faults)
         return response
