@@ -99,7 +99,10 @@ class Addresses:
         """Whether an address lies inside this installation. http or https does not matter: a did:web is always
         read over https, also that of a trial on http://localhost.
         """
-        ours, theirs = urlsplit(self.base_url), urlsplit(url)
+        try:
+            ours, theirs = urlsplit(self.base_url), urlsplit(url)
+        except ValueError:
+            return False
         return theirs.scheme in ("http", "https") and theirs.netloc.lower() == ours.netloc
 
     @staticmethod

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import FileSystemLoader
+from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.clock import Clock, system_clock
 from badges.config import Settings, read_settings
-from badges.errors import ConfigurationError
+from badges.errors import ConfigurationError, UnavailableError
 from badges.ids import RandomSource, SystemRandom
 from badges.keyring.folder import KeyFolder
 from badges.network.fetcher import WebFetcher
-from badges.network.mailers import FolderMailer, SmtpMailer, make_mailer
+from badges.network.mailers import Mailer, make_mailer
 from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
+from badges.services.credentials import FormNotMadeError
 from badges.services.facts import require_base_url
 from badges.services.links import LinkMaker
 from badges.services.own_documents import home_answer
-from badges.standards.fetching import FetchedDocument, Fetcher
+from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Service:
 
     installation: Installation
     database: Database
-    mailer: FolderMailer | SmtpMailer
+    mailer: Mailer
     mail_texts: MailTexts
     web_fetcher: Fetcher
 
@@ -41,12 +46,22 @@ class Service:
         return self.installation.settings
 
     def home(self, path: str, _accept: str = "") -> FetchedDocument | None:
-        """Return what one of our own addresses answers, without going over the network.
+        """Return what one of our own addresses answers, without going over the network. Raises FetchError."""
+        try:
+            return self.read_or_make(lambda session: home_answer(session, self.installation, path))
+        except (UnavailableError, ConfigurationError) as problem:
+            raise FetchError(problem.message, problem=FetchProblem.UNREACHABLE) from problem
 
-        A form of a badge that was never asked for is made and kept at this moment, hence the writing session.
+    def read_or_make(self, work: Callable[[Session], T]) -> T:
+        """Return what the work finds. Only where it needs a form of a badge that was never asked for is it done
+        again in a session that may make and keep one: reading never waits for writers.
         """
-        with self.database.write() as session:
-            return home_answer(session, self.installation, path)
+        try:
+            with self.database.read() as session:
+                return work(session)
+        except FormNotMadeError:
+            with self.database.write() as session:
+                return work(session)
 
 
 def make_service(

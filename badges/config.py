@@ -111,12 +111,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def write_setting(path: Path, name: str, value: str) -> None:
-    """Set one setting in the settings file, keeping every other line. The file is replaced in one step."""
+    """Set one setting in the settings file, keeping every other line. The file is replaced in one step, and only its
+    owner can read it: it may hold the mail server's password.
+    """
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
     kept = [line for line in lines if line.split("=")[0].strip() != name]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
     fresh.write_text("\n".join([*kept, f'{name} = "{quoted}"']) + "\n", encoding="utf-8")
     fresh.replace(path)
 
@@ -142,7 +145,9 @@ def checked_base_url(text: str, mode: Mode) -> str:
             "BADGES_MODE=trial to try things out.",
             url=url,
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    default_port = 443 if parts.scheme == "https" else 80
+    authority = parts.netloc.lower()
+    return f"{parts.scheme}://{authority.removesuffix(f':{default_port}') if parts.port == default_port else authority}"
 
 
 def _split_origin(url: str) -> SplitResult | None:

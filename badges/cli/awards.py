@@ -125,9 +125,8 @@ def export(badge: str, form: str, output: Path | None) -> None:
     """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms."""
     award_id = _award_id(badge)
     service = _ready_service()
-    with service.database.write() as session:
-        find_award(session, award_id)
-        document = own_document(session, service.installation, _FORMS[form], {"award_id": str(award_id)})
+    values = {"award_id": str(award_id)}
+    document = service.read_or_make(lambda session: own_document(session, service.installation, _FORMS[form], values))
     if output is None:
         sys.stdout.buffer.write(document.body)
         sys.stdout.buffer.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 import click
 
@@ -10,10 +11,11 @@ from badges.bootstrap import Service, make_service, require_ready
 from badges.cli.output import example, fail, json_option, plain_errors, print_json
 from badges.config import read_settings, settings_file, write_setting
 from badges.errors import ConfigurationError
-from badges.services.accounts import create_sign_in_link, find_account, sign_in_url
+from badges.services.accounts import find_account
 from badges.services.facts import fixed_base_url
 from badges.services.health import check_installation
 from badges.services.instance import first_sign_in_url, make_instance
+from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current, upgrade_schema
 
@@ -47,6 +49,7 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
                 "admin_email": made.admin_email,
                 "organisations_made": made.organisations_made,
                 "classes_made": made.classes_made,
+                "changes": list(made.changes),
             }
         )
     elif made.organisations_made:
@@ -54,6 +57,8 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
         click.echo(f"  {made.organisation}, with its keys in {service.settings.keys_folder} (make an offline copy)")
         click.echo(f"  {made.classes_made} badges of the starter pack")
         click.echo(f"  an account for {made.admin_email}")
+    for change in made.changes:
+        click.echo(f"Changed: {change}")
 
 
 def _keep_base_url(url: str) -> None:
@@ -96,10 +101,10 @@ def serve(host: str, port: int) -> None:
 
     service = make_service()
     require_ready(service)
-    run_server(service, host, port, _welcome(service))
+    run_server(service, host, port, _welcome(service, port))
 
 
-def _welcome(service: Service) -> str:
+def _welcome(service: Service, port: int) -> str:
     with service.database.write() as session:
         link = first_sign_in_url(session, service.installation)
     lines = [f"The badge service is at {service.settings.base_url}"]
@@ -107,6 +112,9 @@ def _welcome(service: Service) -> str:
         lines.append(f"Sign in, once, with this link: {link}")
     else:
         lines.append("Sign in at " + service.settings.base_url + "/sign-in, or make a link: badges sign-in-link EMAIL")
+    expected = urlsplit(service.settings.base_url).port
+    if service.settings.is_trial and expected not in (None, port):
+        lines.append(f"It listens on port {port}, but its addresses name port {expected}: links will not work.")
     if not service.settings.smtp_url:
         lines.append(f"Mails are written into {service.settings.outbox_folder}")
     return "\n".join([*lines, "Ctrl-C ends it."])

@@ -11,9 +11,11 @@ from typing import Final
 
 from badges.addresses import Addresses
 from badges.errors import BadgesError
+from badges.standards.ob2.model import check_shape as check_shape_ob2
 from badges.standards.ob3.model import check_shape
 from badges.standards.shapes import Severity
 from badges.vocab.json import JsonObject, JsonValue
+from badges.vocab.status import StatusPurpose
 
 Lint = Callable[[JsonObject, Addresses], Iterator[str]]
 
@@ -71,11 +73,50 @@ def lint_addresses(document: JsonObject, addresses: Addresses) -> Iterator[str]:
 def lint_names(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
     """Nothing that names the recipient: only a hash and a random id are inside the signed bytes."""
     subject = document.get("credentialSubject", {})
+    for member in sorted(subject.keys() - {"id", "type", "identifier", "achievement"}):
+        yield f"/credentialSubject/{member} may name the recipient"
     for entry in subject.get("identifier", []):
         if entry.get("hashed") is not True:
             yield "/credentialSubject/identifier holds an identity that is not hashed"
     if not str(subject.get("id", "")).startswith("urn:uuid:"):
         yield "/credentialSubject/id is not a random urn:uuid"
+
+
+def lint_assertion_shape(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """The Open Badges 2.0 data model. Source: OB 2.0, "Assertion"."""
+    for problem in check_shape_ob2(document):
+        if problem.severity is Severity.ERROR:
+            yield f"{problem.path}: {problem.message}"
+
+
+def lint_assertion_addresses(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """The badge class and the key are this installation's; the id is the award's own urn:uuid."""
+    for path, value in (
+        ("/badge", document.get("badge")),
+        ("/verification/creator", _inside(document, "verification", "creator")),
+    ):
+        if not isinstance(value, str) or not addresses.is_ours(value):
+            yield f"{path} is not an address of this service"
+    if not str(document.get("id", "")).startswith("urn:uuid:"):
+        yield "/id is not a urn:uuid"
+
+
+def lint_assertion_recipient(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """The recipient is a hash, or a random urn:uuid."""
+    recipient = document.get("recipient", {})
+    identity = str(recipient.get("identity", ""))
+    if recipient.get("hashed") is not True and not identity.startswith("urn:uuid:"):
+        yield "/recipient holds an identity that is not hashed"
+
+
+def lint_status_list(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """A status list is at an address of this installation, by one of its organisations, about withdrawals only."""
+    if not addresses.is_ours(str(document.get("id", ""))):
+        yield "/id is not an address of this service"
+    if not str(document.get("issuer", "")).startswith(addresses.service_did + ":"):
+        yield "/issuer is not an organisation of this service"
+    if _inside(document, "credentialSubject", "statusPurpose") != StatusPurpose.REVOCATION:
+        yield "/credentialSubject/statusPurpose is not revocation"
 
 
 CREDENTIAL_LINTS: Final[tuple[Lint, ...]] = (
@@ -85,7 +126,13 @@ CREDENTIAL_LINTS: Final[tuple[Lint, ...]] = (
     lint_addresses,
     lint_names,
 )
-STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text,)
+ASSERTION_LINTS: Final[tuple[Lint, ...]] = (
+    lint_assertion_shape,
+    lint_text,
+    lint_assertion_addresses,
+    lint_assertion_recipient,
+)
+STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text, lint_status_list)
 
 
 def run_lints(document: JsonObject, lints: tuple[Lint, ...], addresses: Addresses) -> None:

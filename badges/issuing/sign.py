@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from badges.addresses import Addresses
-from badges.issuing.lints import CREDENTIAL_LINTS, STATUS_LIST_LINTS, run_lints
+from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, run_lints
 from badges.standards.json_text import write_json
 from badges.standards.proofs import eddsa_rdfc_2022, jws, vc_jwt
 from badges.standards.signer import Signer
@@ -34,8 +34,12 @@ def sign_credential_jwt(document: JsonObject, signer: Signer, key_url: str, *, a
     return vc_jwt.sign(document, signer, key_url)
 
 
-def sign_assertion(document: JsonObject, signer: Signer) -> str:
-    """Return an Open Badges 2.0 assertion as a compact JWS. Source: OB 2.0, "SignedBadge Verification"."""
+def sign_assertion(document: JsonObject, signer: Signer, *, addresses: Addresses) -> str:
+    """Return an Open Badges 2.0 assertion as a compact JWS. Raises LintError.
+
+    Source: OB 2.0, "SignedBadge Verification".
+    """
+    run_lints(document, ASSERTION_LINTS, addresses)
     return jws.sign_compact({"alg": str(signer.algorithm)}, write_json(document).encode(), signer)
 
 

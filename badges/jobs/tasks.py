@@ -3,58 +3,93 @@
 from __future__ import annotations
 
 import logging
+from enum import StrEnum
 from uuid import UUID
 
 from badges.bootstrap import Service
+from badges.errors import BadgesError
 from badges.network.mailers import MailDelayedError, MailRefusedError
 from badges.services.mail_composing import compose_mail
-from badges.services.notices import mark_failed, mark_sent, take_due_mail
+from badges.services.notices import (
+    delete_old_sign_in_links,
+    mark_dropped,
+    mark_failed,
+    mark_sent,
+    take_due_mail,
+)
 from badges.services.status_lists import lists_to_renew, renew_list
 
 _log = logging.getLogger(__name__)
 
 
-def deliver_due_mail(service: Service, limit: int = 1000) -> int:
-    """Send the mails that are due, one by one: a bad one never stops the rest. Returns how many were sent."""
+def deliver_due_mail(service: Service, limit: int = 500) -> int:
+    """Send the mails that are due, one by one: a bad one never stops the rest. Returns how many were sent.
+
+    A mail server that does not answer ends the round: the other mails would only wait for it one after the other.
+    """
     sent = 0
     for _ in range(limit):
         with service.database.write() as session:
             mail_id = take_due_mail(session, service.installation)
         if mail_id is None:
             break
-        sent += _deliver(service, mail_id)
+        outcome = _deliver(service, mail_id)
+        sent += outcome is _Outcome.SENT
+        if outcome is _Outcome.NO_SERVER:
+            break
     return sent
 
 
-def _deliver(service: Service, mail_id: UUID) -> bool:
-    problem, for_good = "", False
+class _Outcome(StrEnum):
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    NO_SERVER = "no server"
+
+
+def _deliver(service: Service, mail_id: UUID) -> _Outcome:
+    """Make and send one mail, and note what came of it."""
+    outcome, problem, for_good = _Outcome.NOT_SENT, "", False
     try:
         with service.database.read() as session:
             message = compose_mail(session, service.installation, service.mail_texts, mail_id)
         if message is None:
-            problem, for_good = "There is nobody left to write to, or the link in it has run out.", True
-        else:
-            service.mailer.send(message)
+            with service.database.write() as session:
+                mark_dropped(session, mail_id)
+            return outcome
+        service.mailer.send(message)
     except MailRefusedError as error:
         problem, for_good = str(error), True
     except MailDelayedError as error:
-        problem = str(error)
+        outcome, problem = _Outcome.NO_SERVER if error.is_server_gone else outcome, str(error)
     except Exception:  # noqa: BLE001 — the worker's loop goes on whatever one mail does
         _log.exception("The mail %s could not be made", mail_id)
         problem = "The mail could not be made; the log says why."
     with service.database.write() as session:
         if problem:
             mark_failed(session, service.installation, mail_id, problem, for_good=for_good)
-        else:
-            mark_sent(session, service.installation, mail_id)
-    return not problem
+            return outcome
+        mark_sent(session, service.installation, mail_id)
+    return _Outcome.SENT
 
 
 def renew_status_lists(service: Service) -> int:
-    """Sign again the status lists whose signature runs out soon. Returns how many."""
+    """Sign again the status lists whose signature runs out soon. Returns how many; one that cannot be signed (a key
+    is missing) is logged, and holds up no other.
+    """
     with service.database.read() as session:
         numbers = lists_to_renew(session, service.installation)
+    renewed = 0
     for number in numbers:
-        with service.database.write() as session:
-            renew_list(session, service.installation, number)
-    return len(numbers)
+        try:
+            with service.database.write() as session:
+                renew_list(session, service.installation, number)
+            renewed += 1
+        except BadgesError:
+            _log.exception("The status list %s could not be signed again", number)
+    return renewed
+
+
+def tidy_up(service: Service) -> None:
+    """Delete what is of no use any more."""
+    with service.database.write() as session:
+        delete_old_sign_in_links(session, service.installation)

@@ -13,16 +13,18 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
-from badges.jobs.tasks import deliver_due_mail, renew_status_lists
+from badges.jobs.tasks import deliver_due_mail, renew_status_lists, tidy_up
 
 _log = logging.getLogger(__name__)
 _QUEUE_FILE: Final = "jobs.sqlite"
 
 
-def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any]]:
-    """Return the queue and the task that sends due mail, to be called after an award was committed."""
+def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any], Callable[[], Any]]:
+    """Return the queue, the task that sends due mail, to be called after an award was committed, and the one that
+    signs status lists again.
+    """
     secret = service.installation.keys.secret("jobs").hex()
-    service.settings.instance_folder.mkdir(parents=True, exist_ok=True)
+    service.settings.instance_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     queue = SqliteHuey(
         "badges",
         filename=str(service.settings.instance_folder / _QUEUE_FILE),
@@ -44,15 +46,19 @@ def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any]]:
     def renew_lists() -> None:
         renew_status_lists(service)
 
-    return queue, send_mail
+    @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
+    def tidy() -> None:
+        tidy_up(service)
+
+    return queue, send_mail, renew_lists
 
 
 def run_worker(parent: int | None = None) -> None:
     """Work until stopped by a signal. parent: a process to end with, should it be killed."""
     service = make_service()
-    queue, send_mail = make_queue(service)
-    renew_status_lists(service)
-    send_mail()
+    queue, *at_start = make_queue(service)
+    for task in at_start:
+        task()
     consumer = queue.create_consumer(
         workers=1,
         worker_type="thread",

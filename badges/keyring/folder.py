@@ -31,6 +31,11 @@ class KeyFolder:
         self._passphrase = passphrase
         self._signers: dict[str, Signer] = {}
 
+    @property
+    def keeps_passphrase(self) -> bool:
+        """Whether the passphrase is a file beside the keys."""
+        return not self._passphrase
+
     def prepare(self) -> None:
         """Make the folder and its passphrase file where they are missing. Raises UnavailableError."""
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Final
@@ -83,8 +84,11 @@ class WebFetcher:
     def _ask(self, target: Target, accept: str, deadline: Deadline) -> FetchedDocument | str:
         """Return the document, or the address that the answer redirects to."""
         try:
-            address = self._vetted_address(target, deadline)
-            return self._exchange(target, address, accept, deadline)
+            *others, last = self._vetted_addresses(target, deadline)
+            for address in others:
+                with suppress(ConnectionError):  # a host may answer on one of its addresses only
+                    return self._exchange(target, address, accept, deadline)
+            return self._exchange(target, last, accept, deadline)
         except FetchError:
             raise
         except (DeadlineError, TimeoutError) as error:
@@ -99,7 +103,7 @@ class WebFetcher:
             template = "%(host)s could not be reached."
             raise FetchError(template, problem=FetchProblem.UNREACHABLE, host=target.host) from error
 
-    def _vetted_address(self, target: Target, deadline: Deadline) -> str:
+    def _vetted_addresses(self, target: Target, deadline: Deadline) -> list[str]:
         addresses = self._resolve(target.host, target.port, deadline.remaining_seconds())
         vetted = [each for each in addresses if target.is_trusted or is_public_address(each)]
         if not addresses:
@@ -108,7 +112,7 @@ class WebFetcher:
         if not vetted:
             template = "%(host)s is not a public address, so we did not ask it."
             raise FetchError(template, problem=FetchProblem.REFUSED, host=target.host)
-        return vetted[0]
+        return vetted
 
     def _exchange(self, target: Target, address: str, accept: str, deadline: Deadline) -> FetchedDocument | str:
         connection = VettedConnection(

@@ -20,7 +20,11 @@ class MailRefusedError(Exception):
 
 
 class MailDelayedError(Exception):
-    """The mail server does not take it now; another try may work."""
+    """It is not taken now; another try may work. is_server_gone: the server does not answer to any mail."""
+
+    def __init__(self, message: str, *, is_server_gone: bool = False) -> None:
+        super().__init__(message)
+        self.is_server_gone = is_server_gone
 
 
 class Mailer(Protocol):
@@ -28,6 +32,10 @@ class Mailer(Protocol):
 
     def send(self, message: EmailMessage) -> None:
         """Hand one mail over. Raises MailRefusedError, MailDelayedError."""
+        ...
+
+    def check(self) -> str:
+        """Return in a sentence where mails go. Raises MailDelayedError when they go nowhere."""
         ...
 
 
@@ -42,12 +50,20 @@ class FolderMailer:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         path = self._folder / f"{stamp}-{os.getpid()}.eml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = path.with_suffix(".new")
             fresh.write_bytes(message.as_bytes(policy=SMTP if str(message["To"]).isascii() else SMTPUTF8))
             fresh.replace(path)
         except OSError as problem:
             raise MailDelayedError(f"The folder {self._folder} cannot be written: {problem.strerror}.") from problem
+
+    def check(self) -> str:
+        """Return where mails are written. Raises MailDelayedError when the folder cannot be made."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise MailDelayedError(f"The folder {self._folder} cannot be made: {problem.strerror}.") from problem
+        return f"Mails are written into {self._folder}; set BADGES_SMTP_URL to send them."
 
 
 class SmtpMailer:
@@ -70,15 +86,20 @@ class SmtpMailer:
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as problem:
             self._raise_by_code(problem)
         except (smtplib.SMTPException, OSError) as problem:
-            raise MailDelayedError(f"The mail server {self._host} does not answer as it should: {problem}") from problem
+            raise self._gone(problem) from problem
 
-    def check(self) -> None:
+    def check(self) -> str:
         """Open a connection and close it. Raises MailDelayedError."""
         try:
             with self._connect() as server:
                 server.noop()
         except (smtplib.SMTPException, OSError) as problem:
-            raise MailDelayedError(f"The mail server {self._host} does not answer as it should: {problem}") from problem
+            raise self._gone(problem) from problem
+        return "The mail server answers."
+
+    def _gone(self, problem: Exception) -> MailDelayedError:
+        message = f"The mail server {self._host} does not answer as it should: {problem}"
+        return MailDelayedError(message, is_server_gone=isinstance(problem, OSError))
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -109,6 +130,6 @@ class SmtpMailer:
         raise kind(f"The mail server said {', '.join(map(str, codes))}.") from problem
 
 
-def make_mailer(smtp_url: str, outbox_folder: Path) -> FolderMailer | SmtpMailer:
+def make_mailer(smtp_url: str, outbox_folder: Path) -> Mailer:
     """Return the mailer that the settings ask for."""
     return SmtpMailer(smtp_url) if smtp_url else FolderMailer(outbox_folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from badges.addresses import Addresses
+from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 
@@ -30,7 +31,6 @@ class MapFetcher:
     """
 
     def __init__(self, documents: Mapping[str, Path], then: Fetcher) -> None:
-        """Raises DidError when a did:web among the addresses is not one."""
         self._documents = {_document_key(url): path for url, path in documents.items()}
         self._then = then
 
@@ -97,18 +97,11 @@ class HomeFirstFetcher:
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         """Return our own answer or the next fetcher's. Raises FetchError."""
-        if not self._is_ours(url):
+        if not self._addresses.is_ours(url):
             return self._then.fetch(url, accept)
         path = self._addresses.path_of(_without_fragment(url))
         answer = self._home(path, accept)
         return answer or FetchedDocument(_without_fragment(url), 404, "", b"")
-
-    def _is_ours(self, url: str) -> bool:
-        try:
-            return self._addresses.is_ours(url)
-        except ValueError:
-            # It is no address at all; the next fetcher says so.
-            return False
 
 
 def _document_key(url: str) -> str:
@@ -117,8 +110,11 @@ def _document_key(url: str) -> str:
     A trial on http://localhost has a did:web that is read over https all the same: on this very machine the two
     are one.
     """
-    address = _without_fragment(did_web_to_url(url) if url.startswith("did:web:") else url)
-    parts = urlsplit(address)
+    try:
+        address = _without_fragment(did_web_to_url(url) if url.startswith("did:web:") else url)
+        parts = urlsplit(address)
+    except (ValueError, DidError):
+        return url  # a stranger's text that is no address: no file goes by that name
     is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
     return f"https{address.removeprefix('http')}" if is_here else address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -77,14 +77,18 @@ def _add_class(
     )
 
 
-def list_newest_versions(session: Session, organisation_id: int | None = None) -> Sequence[AchievementVersionRecord]:
-    """Return the newest version of every class, in the pack's order."""
-    query = (
+def _newest_versions() -> Select[AchievementVersionRecord]:
+    return (
         select(AchievementVersionRecord)
         .join(AchievementVersionRecord.achievement)
         .where(AchievementVersionRecord.version == AchievementRecord.newest_version)
         .order_by(AchievementRecord.organisation_id, AchievementRecord.position, AchievementRecord.id)
     )
+
+
+def list_newest_versions(session: Session, organisation_id: int | None = None) -> Sequence[AchievementVersionRecord]:
+    """Return the newest version of every class, in the pack's order."""
+    query = _newest_versions()
     if organisation_id is not None:
         query = query.where(AchievementRecord.organisation_id == organisation_id)
     return session.scalars(query).all()
@@ -121,11 +125,10 @@ def find_class_to_award(session: Session, name: str, organisation: str | None) -
     """
     if "/" in name:
         organisation, name = name.split("/", 1)
-    classes = list_newest_versions(session)
-    named = [version for version in classes if version.achievement.slug == name]
+    query = _newest_versions().where(AchievementRecord.slug == name)
     if organisation is not None:
-        find_organisation(session, organisation)
-        named = [version for version in named if version.achievement.organisation.slug == organisation]
+        query = query.where(AchievementRecord.organisation_id == find_organisation(session, organisation).id)
+    named = session.scalars(query.limit(20)).all()
     if len(named) == 1:
         return named[0]
     if named:
@@ -134,11 +137,11 @@ def find_class_to_award(session: Session, name: str, organisation: str | None) -
             name=name,
             organisations=", ".join(version.achievement.organisation.slug for version in named),
         )
+    known = session.scalars(select(AchievementRecord.slug).distinct().order_by(AchievementRecord.slug).limit(50)).all()
     raise NotFoundError(
         'There is no badge "%(name)s" here. There is: %(known)s.',
         name=name,
-        known=", ".join(dict.fromkeys(version.achievement.slug for version in classes))
-        or "none yet; run `badges init`",
+        known=", ".join(known) or "none yet; run `badges init`",
     )
 
 

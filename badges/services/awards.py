@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from badges.services.achievements import find_class_to_award
 from badges.services.award_values import award_of
 from badges.services.context import Installation
 from badges.services.facts import fix_base_url
+from badges.services.names import checked_name
 from badges.services.notices import queue_award_mail
 from badges.services.own_documents import own_fetcher
 from badges.services.signing_keys import signing_hand
@@ -40,7 +41,6 @@ from badges.storage.records import (
 from badges.verifying.pipeline import verify
 from badges.verifying.report import Verdict
 
-NAME_MAX: Final = 120
 NARRATIVE_MAX: Final = 2000
 URL_MAX: Final = 1000
 
@@ -103,15 +103,7 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
 
 def _checked(request: AwardRequest) -> AwardRequest:
     """Return the request with its texts cleaned. Raises InvalidInputError naming the field."""
-    name = strip_controls(request.name).strip()
     narrative = strip_controls(request.narrative).strip()
-    if len(name) > NAME_MAX:
-        raise InvalidInputError(
-            "The name has %(length)s characters; at most %(most)s fit.",
-            field="name",
-            length=len(name),
-            most=NAME_MAX,
-        )
     if len(narrative) > NARRATIVE_MAX:
         raise InvalidInputError(
             "The note has %(length)s characters; at most %(most)s fit.",
@@ -119,15 +111,12 @@ def _checked(request: AwardRequest) -> AwardRequest:
             length=len(narrative),
             most=NARRATIVE_MAX,
         )
-    return AwardRequest(
-        achievement=request.achievement,
+    return replace(
+        request,
         email=normalise_email(request.email) if request.email is not None else None,
-        name=name,
-        organisation=request.organisation,
+        name=checked_name(request.name),
         narrative=narrative,
         evidence_url=_checked_url(request.evidence_url.strip()),
-        again=request.again,
-        awarded_by_id=request.awarded_by_id,
     )
 
 

@@ -12,7 +12,7 @@ from badges.keyring.folder import KeyFolder
 from badges.services.links import LinkMaker
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Installation:
     """One installation's tools: where it is, what time it is, chance, keys, and the maker of secret links."""
 

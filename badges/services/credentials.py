@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from badges.errors import BadgesError
 from badges.issuing.sign import sign_assertion, sign_credential_jwt
 from badges.services.award_values import award_of
 from badges.services.context import Installation
@@ -17,6 +18,10 @@ from badges.storage.engine import insert_unless_there
 from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
 
 
+class FormNotMadeError(BadgesError):
+    """A form of a badge was never asked for before, and this session may only read."""
+
+
 def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> str | None:
     """Return a form's exact text, or None when it was not made yet."""
     record = session.get(CredentialTextRecord, (award.id, form))
@@ -25,11 +30,15 @@ def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> s
 
 def credential_text(session: Session, installation: Installation, award: AwardRecord, form: CredentialForm) -> str:
     """Return a form's exact text, making and storing it at the first request: later ones get the same bytes,
-    whatever happened to the keys. Raises ConfigurationError when the key is missing.
+    whatever happened to the keys.
+
+    Raises ConfigurationError when the key is missing, FormNotMadeError when the session may only read.
     """
     text = stored_text(session, award, form)
     if text is not None:
         return text
+    if session.info.get("read_only"):
+        raise FormNotMadeError("The form %(form)s of the badge %(id)s is not made yet.", form=form, id=award.id)
     text, key_id = _make(session, installation, award, form)
     record = CredentialTextRecord(
         award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()
@@ -48,7 +57,9 @@ def _make(
     hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.RS256)
     if form is CredentialForm.OB2_JWS:
         key_url = installation.addresses.url("ob2_key", key_id=hand.key_id)
-        return sign_assertion(signed_assertion_document(award, key_url), hand.signer), hand.key_id
+        return sign_assertion(
+            signed_assertion_document(award, key_url), hand.signer, addresses=installation.addresses
+        ), hand.key_id
     document = read_json(credential_text(session, installation, record, CredentialForm.OB3))
     del document["proof"]  # the same credential that was signed at the award, whatever was renamed since
     return sign_credential_jwt(document, hand.signer, hand.key_url, addresses=installation.addresses), hand.key_id

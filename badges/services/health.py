@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, UnavailableError
-from badges.network.mailers import FolderMailer, MailDelayedError, SmtpMailer
+from badges.network.mailers import MailDelayedError, Mailer
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
+from badges.services.notices import waiting_since
 from badges.services.organisations import list_organisations
 from badges.services.signing_keys import list_keys
 from badges.standards.did.jwk import jwk_to_public_key
@@ -20,6 +21,7 @@ from badges.storage.engine import Database
 from badges.storage.records import KeyState
 from badges.storage.schema import is_schema_current
 
+_MAIL_PATIENCE: Final = timedelta(minutes=10)
 # Before this the clock cannot be right: the service was written later.
 _EARLIEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -33,15 +35,19 @@ class Health:
     message: str
 
 
-def check_installation(
-    database: Database, installation: Installation, mailer: FolderMailer | SmtpMailer
-) -> list[Health]:
+def check_installation(database: Database, installation: Installation, mailer: Mailer) -> list[Health]:
     """Return the state of database, keys, base URL, mail and clock."""
-    checks = [_check_database(database)]
-    if checks[0].ok:
-        with database.read() as session:
-            checks += [_check_keys(session, installation), _check_base_url(session, installation)]
-    return [*checks, _check_mail(installation, mailer), _check_clock(installation)]
+    first = _check_database(database)
+    if not first.ok:
+        return [first, _check_mail(None, installation, mailer), _check_clock(installation)]
+    with database.read() as session:
+        return [
+            first,
+            _check_keys(session, installation),
+            _check_base_url(session, installation),
+            _check_mail(session, installation, mailer),
+            _check_clock(installation),
+        ]
 
 
 def _check_database(database: Database) -> Health:
@@ -67,7 +73,16 @@ def _check_keys(session: Session, installation: Installation) -> Health:
             installation.keys.signer(key.uri, key.id, KeyAlgorithm(key.algorithm), public_key).sign(b"a test")
     except BadgesError as problem:
         return Health("keys", False, str(problem))
-    return Health("keys", True, f"{len(keys)} signing keys open and sign.")
+    for organisation in organisations:
+        kinds = {key.algorithm for key in keys if key.organisation_id == organisation.id}
+        if missing := {KeyAlgorithm.EDDSA, KeyAlgorithm.RS256} - kinds:
+            message = (
+                f"{organisation.name} has no active {' and '.join(sorted(missing))} key. Run `badges keys rotate`."
+            )
+            return Health("keys", False, message)
+    beside = installation.keys.keeps_passphrase and not installation.settings.is_trial
+    advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE." if beside else ""
+    return Health("keys", True, f"{len(keys)} signing keys open and sign.{advice}")
 
 
 def _check_base_url(session: Session, installation: Installation) -> Health:
@@ -85,15 +100,15 @@ def _check_base_url(session: Session, installation: Installation) -> Health:
     return Health("base URL", True, f"{url} ({fixed}).{trial}")
 
 
-def _check_mail(installation: Installation, mailer: FolderMailer | SmtpMailer) -> Health:
-    if isinstance(mailer, FolderMailer):
-        folder = installation.settings.outbox_folder
-        return Health("mail", True, f"Mails are written into {folder}; set BADGES_SMTP_URL to send them.")
+def _check_mail(session: Session | None, installation: Installation, mailer: Mailer) -> Health:
     try:
-        mailer.check()
+        where = mailer.check()
     except MailDelayedError as problem:
         return Health("mail", False, f"{problem} See BADGES_SMTP_URL.")
-    return Health("mail", True, "The mail server answers.")
+    since = waiting_since(session) if session else None
+    if since is not None and since < installation.clock() - _MAIL_PATIENCE:
+        return Health("mail", False, f"{where} Some wait since {since:%d %B, %H:%M} UTC: is `badges serve` running?")
+    return Health("mail", True, where)
 
 
 def _check_clock(installation: Installation) -> Health:

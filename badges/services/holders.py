@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.award_values import find_award
-from badges.services.awards import NAME_MAX
 from badges.services.context import Installation
 from badges.services.links import LinkPurpose
-from badges.standards.plain_text import strip_controls
+from badges.services.names import checked_name
 from badges.storage.records import AwardRecord
 
 
@@ -26,19 +25,20 @@ def award_of_link(session: Session, installation: Installation, token: str) -> A
     return find_award(session, award_id)
 
 
+def page_name(award: AwardRecord) -> str:
+    """Return the name that the holder's form begins with: the holder's own, else the one that the awarder typed."""
+    return award.page_name or award.name
+
+
 def show_name(award: AwardRecord, *, name: str, shows_name: bool) -> None:
-    """Set the name on the page and whether it is shown. Raises InvalidInputError with the field."""
-    cleaned = " ".join(strip_controls(name).split())
-    if len(cleaned) > NAME_MAX:
-        raise InvalidInputError(
-            "The name has %(length)s characters; at most %(most)s fit.",
-            field="name",
-            length=len(cleaned),
-            most=NAME_MAX,
-        )
+    """Set the name on the page and whether it is shown; what the awarder typed stays.
+
+    Raises InvalidInputError with the field.
+    """
+    cleaned = checked_name(name)
     if shows_name and not cleaned:
         raise InvalidInputError("Type the name that the page should show.", field="name")
-    award.name, award.shows_name = cleaned, shows_name
+    award.page_name, award.shows_name = cleaned, shows_name
 
 
 def set_visibility(award: AwardRecord, *, is_private: bool) -> None:

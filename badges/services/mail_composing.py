@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from badges.rendering.mail import MailTexts
-from badges.services.accounts import LINK_LIFETIME_MINUTES, sign_in_url
 from badges.services.achievements import achievement_of
 from badges.services.award_values import find_award
 from badges.services.context import Installation
@@ -20,16 +19,19 @@ from badges.services.holders import holder_url
 from badges.services.links import LinkPurpose
 from badges.services.notices import find_mail
 from badges.services.revocation import reason_wording
+from badges.services.signing_in import LINK_LIFETIME_MINUTES, sign_in_url
 from badges.storage.records import AwardRecord, Notice, OutboxMailRecord, SignInLinkRecord
 
 
 def compose_mail(session: Session, installation: Installation, texts: MailTexts, mail_id: UUID) -> EmailMessage | None:
-    """Return the mail, ready to hand over; None when there is nobody left to write to."""
+    """Return the mail, ready to hand over; None when there is nobody to write to, or it would not be true any more."""
     mail = find_mail(session, mail_id)
     if mail.sign_in_link_id is not None:
         return _sign_in_mail(session, installation, texts, mail)
     award = find_award(session, mail.award_id) if mail.award_id else None
     if award is None or award.person is None:
+        return None
+    if mail.notice == Notice.BADGE_AWARDED and award.revoked_at is not None:
         return None
     context = _award_context(installation, award)
     text = texts.render(mail.notice, context)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, NotFoundError
@@ -38,7 +38,12 @@ def queue_sign_in_mail(session: Session, installation: Installation, link: SignI
 
 
 def resend_award_mail(session: Session, installation: Installation, award: AwardRecord) -> OutboxMailRecord:
-    """Queue the award's mail once more. Raises ConflictError when there is no address, or one is waiting already."""
+    """Queue the award's mail once more.
+
+    Raises ConflictError when there is no address, the award was withdrawn, or a mail is waiting already.
+    """
+    if award.revoked_at is not None:
+        raise ConflictError("This badge was withdrawn, so its mail is not sent again.")
     if award.person_id is None:
         raise ConflictError("This badge was awarded without an e-mail address, so there is nobody to write to.")
     last = last_award_mail(session, award)
@@ -52,7 +57,7 @@ def last_award_mail(session: Session, award: AwardRecord) -> OutboxMailRecord | 
     return session.scalars(
         select(OutboxMailRecord)
         .where(OutboxMailRecord.award_id == award.id)
-        .order_by(OutboxMailRecord.created_at.desc(), OutboxMailRecord.id)
+        .order_by(OutboxMailRecord.created_at.desc(), OutboxMailRecord.id.desc())
         .limit(1)
     ).one_or_none()
 
@@ -80,6 +85,11 @@ def mark_sent(session: Session, installation: Installation, mail_id: uuid.UUID) 
     record.state, record.sent_at, record.problem = MailState.SENT, installation.clock(), ""
 
 
+def mark_dropped(session: Session, mail_id: uuid.UUID) -> None:
+    """Note that a mail was not sent, because what it was to say is not true any more."""
+    find_mail(session, mail_id).state = MailState.DROPPED
+
+
 def mark_failed(
     session: Session, installation: Installation, mail_id: uuid.UUID, problem: str, *, for_good: bool
 ) -> None:
@@ -90,6 +100,20 @@ def mark_failed(
         record.state = MailState.REFUSED
     else:
         record.next_attempt_at = installation.clock() + RETRY_PAUSES[record.attempts - 1]
+
+
+def waiting_since(session: Session) -> datetime | None:
+    """Return since when the oldest mail that is due has waited, or None when none is due."""
+    return session.scalar(
+        select(func.min(OutboxMailRecord.next_attempt_at)).where(OutboxMailRecord.state == MailState.WAITING)
+    )
+
+
+def delete_old_sign_in_links(session: Session, installation: Installation) -> None:
+    """Delete one-time links, and the rows of their mails, a day after they ran out."""
+    old = select(SignInLinkRecord.id).where(SignInLinkRecord.expires_at < installation.clock() - timedelta(days=1))
+    session.execute(delete(OutboxMailRecord).where(OutboxMailRecord.sign_in_link_id.in_(old)))
+    session.execute(delete(SignInLinkRecord).where(SignInLinkRecord.id.in_(old)))
 
 
 def find_mail(session: Session, mail_id: uuid.UUID) -> OutboxMailRecord:

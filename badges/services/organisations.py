@@ -26,9 +26,7 @@ def create_organisation(
     session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
 ) -> OrganisationRecord:
     """Store a new organisation and its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
-    name = " ".join(strip_controls(name).split())
-    if not name or len(name) > 200:
-        raise InvalidInputError("An organisation needs a name of at most 200 characters.", field="organisation")
+    name = _checked_name(name)
     organisation = OrganisationRecord(
         slug=_free_slug(session, name),
         name=name,
@@ -42,6 +40,23 @@ def create_organisation(
     for algorithm in (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256):
         create_key(session, installation, organisation, algorithm)
     return organisation
+
+
+def rename_organisation(session: Session, organisation: OrganisationRecord, name: str) -> None:
+    """Give an organisation that has not awarded anything another name, and the slug that goes with it.
+
+    Raises InvalidInputError.
+    """
+    organisation.name = _checked_name(name)
+    organisation.slug = _free_slug(session, organisation.name)
+    session.flush()
+
+
+def _checked_name(name: str) -> str:
+    cleaned = " ".join(strip_controls(name).split())
+    if not cleaned or len(cleaned) > 200:
+        raise InvalidInputError("An organisation needs a name of at most 200 characters.", field="organisation")
+    return cleaned
 
 
 def list_organisations(session: Session) -> Sequence[OrganisationRecord]:

@@ -39,12 +39,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Yield a session that is rolled back at its end. On SQLite it does not wait for writers."""
-        options = {"read_only": True}
+        options = {"read_only": True, "postgresql_readonly": True}
         with (
             _plain_problems(),
             self.engine.connect().execution_options(**options) as connection,
+            _query_only(connection),
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
+            session.info["read_only"] = True
             yield session
 
     @property
@@ -55,6 +57,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _query_only(connection: Connection) -> Iterator[None]:
+    """Have SQLite refuse writes; PostgreSQL was told by the connection's options."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
 
 
 def insert_unless_there(session: Session, record: Record) -> bool:

@@ -19,7 +19,8 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 def upgrade_schema(database: Database) -> None:
     """Run the migrations that are missing, all or none. Safe to repeat. Raises UnavailableError."""
     if database.sqlite_path is not None:
-        database.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        database.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database.sqlite_path.touch(mode=0o600)
     with database.write() as session:
         connection = session.connection()
         if not _is_current(connection):

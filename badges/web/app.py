@@ -63,7 +63,7 @@ def create_app(service: Service, *, after_award: AfterAward | None = None) -> Fl
     templating.prepare(app)
     access.prepare(app, ROUTES)
     errors.prepare(app)
-    headers.prepare(app)
+    headers.prepare(app, ROUTES)
     limits.prepare(app)
     for route in ROUTES:
         app.add_url_rule(route.rule, route.endpoint, route.view, methods=list(route.methods))

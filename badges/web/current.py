@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -13,6 +15,7 @@ from badges.services.context import Installation
 from badges.storage.records import AccountRecord
 
 SERVICE: Final = "badges.service"
+_log = logging.getLogger(__name__)
 AfterAward = Callable[[], object]
 
 
@@ -40,5 +43,11 @@ def require_viewer() -> AccountRecord:
 
 
 def call_worker() -> None:
-    """Tell the worker that something was queued, once it is committed. It would find it by itself a little later."""
-    cast(AfterAward, current_app.extensions["after_award"])()
+    """Tell the worker that something was queued, once it is committed.
+
+    Should that fail (a full disk), what was committed stands all the same, and the worker finds it by itself.
+    """
+    try:
+        cast(AfterAward, current_app.extensions["after_award"])()
+    except (OSError, sqlite3.Error):
+        _log.exception("The worker could not be told of new work; it will find it within a minute")

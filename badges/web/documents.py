@@ -13,10 +13,6 @@ from badges.services.own_documents import OwnDocument, own_document
 from badges.web.current import service
 from badges.web.negotiation import media_type_for
 
-# Addresses at which a form is made at the first request, and kept.
-_MADE_AT_FIRST_REQUEST: Final = frozenset(
-    {"credential_jwt", "credential_png", "credential_svg", "ob2_assertion", "ob2_assertion_jws"}
-)
 _DOWNLOAD_NAMES: Final = {
     "credential_png": "badge.png",
     "credential_svg": "badge.svg",
@@ -36,10 +32,7 @@ def serve(name: str) -> Callable[..., Response]:
 def document_response(name: str, values: dict[str, object]) -> Response:
     """Return the document's answer: ETag, 304, CORS, the media type that was asked for. Raises NotFoundError."""
     plain = {place: str(value) for place, value in values.items()}
-    database = service().database
-    opened = database.write if name in _MADE_AT_FIRST_REQUEST else database.read
-    with opened() as session:
-        document = own_document(session, service().installation, name, plain)
+    document = service().read_or_make(lambda session: own_document(session, service().installation, name, plain))
     return _response(name, document, plain)
 
 
@@ -48,9 +41,6 @@ def _response(name: str, document: OwnDocument, values: dict[str, str]) -> Respo
     response.content_type = media_type_for(request, document.media_type)
     if response.mimetype == "text/plain":
         response.content_type = "text/plain; charset=utf-8"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={int(document.max_age.total_seconds())}"
     response.headers["Vary"] = "Accept"
     if name in _DOWNLOAD_NAMES and request.args.get("download") is not None:

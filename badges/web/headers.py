@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
+
+from badges.vocab.people import Permission
+
+if TYPE_CHECKING:
+    from badges.web.routes import Route
 
 _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -14,14 +20,24 @@ _CONTENT_SECURITY_POLICY: Final = (
 _DOCUMENT_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
-def prepare(app: Flask) -> None:
-    """Set the headers on every answer."""
+def prepare(app: Flask, routes: Sequence[Route]) -> None:
+    """Set the headers on every answer. Documents for anybody can be read by any other page, their errors too."""
+    public = {route.endpoint for route in routes if route.permission is Permission.PUBLIC and not route.guarded}
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        is_page = response.mimetype == "text/html"
+        is_preflight = request.method == "OPTIONS"
+        is_page = response.mimetype == "text/html" and not is_preflight
         headers = response.headers
+        if request.endpoint in public and not is_page:
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers["Access-Control-Expose-Headers"] = "ETag"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if is_preflight:
+            headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+            headers["Access-Control-Max-Age"] = "86400"
         headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY if is_page else _DOCUMENT_POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")

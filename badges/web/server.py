@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
@@ -14,6 +15,8 @@ from badges.bootstrap import Service, make_service
 from badges.errors import UnavailableError
 from badges.web.app import create_app
 
+_log = logging.getLogger(__name__)
+_RESTART_PAUSE_SECONDS: Final = 5
 _WORKER: Final = (sys.executable, "-m", "badges.jobs")
 
 
@@ -33,8 +36,37 @@ class _Server(BaseApplication):  # type: ignore[misc]
         from badges.jobs.worker import make_queue
 
         service = make_service()
-        _queue, send_mail = make_queue(service)
+        _queue, send_mail, _renew = make_queue(service)
         return create_app(service, after_award=send_mail)
+
+
+class _WorkerProcess:
+    """The background worker as a child; should it end by itself, it is started again."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._keep_alive, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _keep_alive(self) -> None:
+        while not self._stopping.is_set():
+            self._process = subprocess.Popen([*_WORKER, str(os.getpid())])  # noqa: S603 — our own program
+            code = self._process.wait()
+            if not self._stopping.is_set():
+                _log.error("The background worker ended by itself (%s); it is started again", code)
+                self._stopping.wait(_RESTART_PAUSE_SECONDS)
 
 
 def run_server(service: Service, host: str, port: int, welcome: str) -> None:
@@ -42,19 +74,14 @@ def run_server(service: Service, host: str, port: int, welcome: str) -> None:
     require_free_port(host, port)
     service.database.close()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    worker: list[subprocess.Popen[bytes]] = []
+    worker = _WorkerProcess()
 
     def start_worker(_server: Any) -> None:
-        worker.append(subprocess.Popen([*_WORKER, str(os.getpid())]))  # noqa: S603 — our own program
+        worker.start()
         print(welcome, flush=True)
 
     def stop_worker(_server: Any) -> None:
-        for process in worker:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        worker.stop()
 
     _Server(
         {

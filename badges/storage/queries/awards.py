@@ -24,16 +24,20 @@ PAGE_SIZE: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class AwardPage:
-    """One page of a list of awards. page counts from 1. mail_states: by award, of its newest mail."""
+    """One page of a list of awards.
+
+    page: counted from 1. size: how many fit on one. mail_states: by award, of its newest mail.
+    """
 
     awards: Sequence[AwardRecord]
     mail_states: dict[UUID, str]
     total: int
     page: int
+    size: int
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def search_awards(
     achievement_id: int | None = None,
     mail_failed: bool = False,
     page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> AwardPage:
     """Return the awards of these organisations, newest first, that have every word in name, address or badge."""
     query: Select[Any] = (
@@ -67,14 +72,13 @@ def search_awards(
     if achievement_id is not None:
         query = query.where(AwardRecord.achievement_id == achievement_id)
     if mail_failed:
-        refused = select(OutboxMailRecord.award_id).where(OutboxMailRecord.state == MailState.REFUSED)
-        query = query.where(AwardRecord.id.in_(refused))
+        query = query.where(AwardRecord.id.in_(_undelivered()))
     total = session.scalar(query.with_only_columns(func.count(AwardRecord.id), maintain_column_froms=True)) or 0
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = min(max(page, 1), max(1, -(-total // size)))
     awards = session.scalars(
-        query.order_by(AwardRecord.awarded_at.desc(), AwardRecord.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+        query.order_by(AwardRecord.awarded_at.desc(), AwardRecord.id).limit(size).offset((page - 1) * size)
     ).all()
-    return AwardPage(awards, _mail_states(session, [award.id for award in awards]), total, page)
+    return AwardPage(awards, mail_states(session, [award.id for award in awards]), total, page, size)
 
 
 def _has(word: str) -> ColumnElement[bool]:
@@ -83,14 +87,36 @@ def _has(word: str) -> ColumnElement[bool]:
     return or_(*(column.ilike(pattern, escape="!") for column in columns))
 
 
-def _mail_states(session: Session, award_ids: Collection[UUID]) -> dict[UUID, str]:
+def _undelivered() -> Select[Any]:
+    """The awards whose newest mail was refused: a later one that was sent makes up for it."""
+    order = (OutboxMailRecord.created_at.desc(), OutboxMailRecord.id.desc())
+    rank = func.row_number().over(partition_by=OutboxMailRecord.award_id, order_by=order)
+    refused = select(OutboxMailRecord.award_id).where(OutboxMailRecord.state == MailState.REFUSED)
+    mails = (
+        select(OutboxMailRecord.award_id, OutboxMailRecord.state, rank.label("rank"))
+        .where(OutboxMailRecord.award_id.in_(refused))
+        .subquery()
+    )
+    return select(mails.c.award_id).where(mails.c.rank == 1, mails.c.state == MailState.REFUSED)
+
+
+def mail_states(session: Session, award_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the state of the newest mail of each award that has one."""
+    order = (OutboxMailRecord.created_at, OutboxMailRecord.id)
     rows = session.execute(
         select(OutboxMailRecord.award_id, OutboxMailRecord.state)
         .where(OutboxMailRecord.award_id.in_(award_ids))
-        .order_by(OutboxMailRecord.created_at, OutboxMailRecord.id)
+        .order_by(*order)
     )
     return {award_id: state for award_id, state in rows if award_id is not None}
+
+
+def find_awards(
+    session: Session, award_ids: Collection[UUID], organisation_ids: Collection[int]
+) -> dict[UUID, AwardRecord]:
+    """Return those of the awards that are of these organisations, by their number."""
+    query = select(AwardRecord).where(AwardRecord.id.in_(award_ids), AwardRecord.organisation_id.in_(organisation_ids))
+    return {award.id: award for award in session.scalars(query)}
 
 
 def count_awards(session: Session, organisation_ids: Collection[int], since: datetime) -> AwardCounts:
@@ -105,12 +131,7 @@ def count_awards(session: Session, organisation_ids: Collection[int], since: dat
         .select_from(AwardRecord)
         .where(ours)
     ).one()
-    failed = session.scalar(
-        select(func.count())
-        .select_from(OutboxMailRecord)
-        .join(AwardRecord, AwardRecord.id == OutboxMailRecord.award_id)
-        .where(ours, OutboxMailRecord.state == MailState.REFUSED)
-    )
+    failed = session.scalar(select(func.count()).where(AwardRecord.id.in_(_undelivered()), ours))
     return AwardCounts(total, recent, withdrawn, failed or 0)
 
 

@@ -31,7 +31,7 @@ class AccountRecord(Record):
     """One person who signs in.
 
     password_hash: argon2, or None while only links are used. session_key: named in every session of this
-    account; changing it ends them all.
+    account; changing it ends them all. failures: wrong passwords and codes since failures_since.
     """
 
     __tablename__ = "account"
@@ -40,7 +40,10 @@ class AccountRecord(Record):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
+    has_signed_in: Mapped[bool] = mapped_column(default=False)
     session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    failures_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list[MembershipRecord]] = relationship(lazy="selectin")
@@ -50,7 +53,6 @@ class SignInLinkRecord(Record):
     """A one-time link. Its secret is not here: it is computed from the id and a key outside the database.
 
     browser_hash: SHA-256 of the mark left in the browser that asked, or None when it was asked for in a terminal.
-    failures: wrong codes typed so far.
     """
 
     __tablename__ = "sign_in_link"
@@ -60,7 +62,7 @@ class SignInLinkRecord(Record):
     browser_hash: Mapped[str | None] = mapped_column(String(64))
     failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[AccountRecord] = relationship(lazy="joined", innerjoin=True)

@@ -30,7 +30,9 @@ _STANDING = text("NOT repeated AND revoked_at IS NULL")
 
 
 class AwardRecord(Record):
-    """One award. The columns from identity_hash to status_index are inside the signed bytes and never change."""
+    """One award. The columns from achievement_version_id to status_index, person_id left out, are inside the signed
+    bytes and never change. name is what the awarder typed, page_name what the holder wants on the page.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
@@ -51,6 +53,13 @@ class AwardRecord(Record):
             postgresql_where=text("revoked_at IS NOT NULL"),
         ),
         Index(None, "organisation_id", "awarded_at", "id"),
+        Index(None, "organisation_id", "achievement_id", "awarded_at"),
+        Index(
+            "ix_award_revoked_by_organisation",
+            "organisation_id",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
         Index(None, "person_id"),
     )
 
@@ -70,8 +79,9 @@ class AwardRecord(Record):
     repeated: Mapped[bool] = mapped_column(default=False)
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     awarded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    # What the holder chooses; none of it is inside the signed bytes.
     name: Mapped[str] = mapped_column(String(200), default="")
+    # What the holder chooses; none of it is inside the signed bytes.
+    page_name: Mapped[str] = mapped_column(String(200), default="")
     shows_name: Mapped[bool] = mapped_column(default=False)
     is_private: Mapped[bool] = mapped_column(default=False)
     # Withdrawal.

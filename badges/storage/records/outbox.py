@@ -22,18 +22,25 @@ class Notice(StrEnum):
 
 
 class MailState(StrEnum):
-    """waiting: to be sent, or tried again. sent: taken by the mail server. refused: it will not be tried again."""
+    """waiting: to be sent, or tried again. sent: taken by the mail server. refused: it will not be tried again.
+    dropped: it was not sent, because what it was to say is not true any more.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 class OutboxMailRecord(Record):
     """One mail. Its text is made when it is sent: it holds links, and secrets are never kept in the database."""
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index(None, "state", "next_attempt_at"), Index(None, "award_id"))
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "award_id", "created_at"),
+        Index(None, "sign_in_link_id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     notice: Mapped[str] = mapped_column(String(40))

@@ -16,7 +16,7 @@ class StatusListRecord(Record):
     """One list of one issuer. Its bits are not kept: they follow from the awards that were withdrawn.
 
     length: entries. used: how many are given to awards. signed_text: the list credential, exactly as signed.
-    changed_at: the last withdrawal; signed_at: when signed_text was made; expires_at: its validUntil.
+    signed_at: when signed_text was made. expires_at: its validUntil.
     """
 
     __tablename__ = "status_list"

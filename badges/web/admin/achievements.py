@@ -32,11 +32,16 @@ def achievement(organisation: str, achievement: str) -> str:
     """GET /admin/badges/<organisation>/<slug>."""
     with service().database.read() as session:
         version = version_in_scope(session, organisation, achievement, Permission.READ_AWARDS)
-        page = search_awards(session, [version.achievement.organisation_id], achievement_id=version.achievement_id)
-        view = admin_class_view(version)
+        page = search_awards(
+            session,
+            [version.achievement.organisation_id],
+            achievement_id=version.achievement_id,
+            size=_ROWS,
+        )
+        view = admin_class_view(version, with_page=True)
         view |= {
             "public_url": view["url"],
             "awards_count": page.total,
             "awards_url": url_for("admin.awards", q=version.name) if page.total > _ROWS else None,
         }
-        return render_template("admin/achievement.html", achievement=view, recent_awards=award_rows(page)[:_ROWS])
+        return render_template("admin/achievement.html", achievement=view, recent_awards=award_rows(page))

@@ -6,14 +6,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from badges.errors import AlreadyHeldError, InvalidInputError, NotFoundError
-from badges.services.award_values import find_award
+from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.services.awards import AwardRequest, award_badge
-from badges.services.notices import last_award_mail
+from badges.storage.queries.awards import find_awards, mail_states
+from badges.storage.records import AwardRecord
 from badges.vocab.people import Permission
-from badges.web.admin.scope import award_in_scope, version_in_scope
+from badges.web.admin.scope import organisation_ids, version_in_scope
 from badges.web.admin.views import MAIL_STATES, admin_class_view, awardable, recipient_text
 from badges.web.current import call_worker, installation, require_viewer, service
 from badges.web.forms import Form, read_form, with_error
@@ -86,7 +87,7 @@ def _page(organisation: str, achievement: str, form: Form, status: int = 200) ->
             form=form,
             award_url=url_for("admin.award_one", organisation=organisation, achievement=achievement),
             held_url=url_for("admin.award_detail", award_id=form.values["held"]) if "held" in form.values else None,
-            awarded=[_row(database_session, award_id) for award_id in _remembered(f"{organisation}/{achievement}")],
+            awarded=_just_awarded(database_session, f"{organisation}/{achievement}"),
         )
     return make_response(page, status)
 
@@ -98,26 +99,21 @@ def _remember(place: str, award_id: UUID) -> None:
     session[_JUST_AWARDED] = {"place": place, "ids": [str(award_id), *kept][:_REMEMBERED]}
 
 
-def _remembered(place: str) -> list[UUID]:
-    rows = session.get(_JUST_AWARDED)
-    if not isinstance(rows, dict) or rows.get("place") != place:
+def _just_awarded(database_session: Session, place: str) -> list[dict[str, Any]]:
+    """Return the rows of the awards that were just made in this browser with this badge, newest first."""
+    kept = session.get(_JUST_AWARDED)
+    if not isinstance(kept, dict) or kept.get("place") != place:
         return []
-    found = []
-    with service().database.read() as database_session:
-        for award_id in rows["ids"]:
-            try:
-                found.append(award_in_scope(database_session, UUID(award_id), Permission.READ_AWARDS).id)
-            except NotFoundError:
-                continue
-    return found
+    ids = [UUID(award_id) for award_id in kept["ids"]]
+    awards = find_awards(database_session, ids, organisation_ids(Permission.READ_AWARDS))
+    states = mail_states(database_session, ids)
+    return [_row(awards[award_id], states.get(award_id)) for award_id in ids if award_id in awards]
 
 
-def _row(database_session: Any, award_id: UUID) -> dict[str, Any]:
-    award = find_award(database_session, award_id)
-    mail = last_award_mail(database_session, award)
+def _row(award: AwardRecord, mail_state: str | None) -> dict[str, Any]:
     return {
         "url": url_for("admin.award_detail", award_id=award.id),
         "recipient": recipient_text(award),
         "email": award.person.email if award.person else "",
-        "mail_state": MAIL_STATES.get(mail.state, "none") if mail else "none",
+        "mail_state": MAIL_STATES.get(mail_state or "", "none"),
     }

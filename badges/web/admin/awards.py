@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from badges.services.notices import last_award_mail, resend_award_mail
 from badges.services.revocation import reason_wording
+from badges.standards.plain_text import strip_controls
 from badges.storage.queries.awards import search_awards
 from badges.storage.records import AccountRecord, AwardRecord, MailState, OutboxMailRecord
 from badges.vocab.people import Permission
@@ -23,7 +24,7 @@ from badges.wording import Wording, say
 
 def awards() -> str:
     """GET /admin/awards?q=words&page=2&mail=failed."""
-    words = request.args.get("q", "")[:200]
+    words = strip_controls(request.args.get("q", "")[:200])
     mail = "failed" if request.args.get("mail") == "failed" else ""
     page_number = request.args.get("page", "1")
     with service().database.read() as session:

@@ -22,7 +22,7 @@ def dashboard() -> str:
         return render_template(
             "admin/dashboard.html",
             classes=awardable(session),
-            recent_awards=award_rows(search_awards(session, ids))[:_ROWS],
+            recent_awards=award_rows(search_awards(session, ids, size=_ROWS)),
             counts={
                 "awards": counts.awards,
                 "this_month": counts.recent,

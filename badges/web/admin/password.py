@@ -6,7 +6,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from badges.errors import InvalidInputError, NotAllowedError
-from badges.services.accounts import account_of_session, check_password, set_password
+from badges.services.accounts import account_of_session
+from badges.services.signing_in import check_password, set_password
 from badges.web import access
 from badges.web.current import installation, require_viewer, service
 from badges.web.forms import Form, read_form
@@ -19,17 +20,21 @@ def password() -> Response:
     if request.method != "POST":
         return _page(Form())
     values = read_form(("current_password", "new_password"), 500)
-    viewer = require_viewer()
     try:
         with service().database.write() as session:
-            if viewer.password_hash is not None:
-                check_password(session, viewer.email, values["current_password"])
-            account = account_of_session(session, viewer.session_key) or viewer
-            set_password(installation(), account, values["new_password"])
-    except NotAllowedError:
-        return _page(Form({}, {"current_password": say("This is not the password you have now.")}), 400)
+            account = account_of_session(session, require_viewer().session_key)
+            if account is None:
+                raise NotAllowedError("You were signed out meanwhile. Sign in again.")
+            if account.password_hash is not None and not check_password(
+                session, installation(), account.email, values["current_password"]
+            ):
+                account = None
+            else:
+                set_password(session, installation(), account, values["new_password"])
     except InvalidInputError as problem:
         return _page(Form({}, {"new_password": problem.message}), 400)
+    if account is None:
+        return _page(Form({}, {"current_password": say("This is not the password you have now.")}), 400)
     access.sign_in(account)
     notice(say("Your password is set. Other browsers where you were signed in have to sign in again."))
     return redirect(url_for("admin.dashboard"), 303)

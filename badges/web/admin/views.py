@@ -13,7 +13,9 @@ from badges.storage.records import AchievementVersionRecord, AwardRecord
 from badges.vocab.people import Permission
 from badges.web.admin.scope import organisation_ids
 from badges.web.current import installation
-from badges.web.public.views import View, class_view
+from badges.web.public.views import View, class_page_view, class_view
+from badges.web.templating import translate
+from badges.wording import say
 
 # The words that the templates know, for the states that rows have.
 MAIL_STATES = {"waiting": "queued", "sent": "sent", "refused": "failed"}
@@ -32,9 +34,13 @@ def awardable(session: Session) -> list[View]:
     return [admin_class_view(version) for version in awarded + [v for v in versions if v.achievement_id not in recent]]
 
 
-def admin_class_view(version: AchievementVersionRecord) -> View:
-    """Return a class with the admin's links."""
-    view = class_view(version, installation().addresses)
+def admin_class_view(version: AchievementVersionRecord, *, with_page: bool = False) -> View:
+    """Return a class with the admin's links. with_page: also what only its own page shows."""
+    view = (
+        class_page_view(version, installation().addresses)
+        if with_page
+        else class_view(version, installation().addresses)
+    )
     places = {"organisation": view["organisation_slug"], "achievement": view["slug"]}
     return view | {
         "award_url": url_for("admin.award_one", **places),
@@ -70,7 +76,8 @@ def award_state(award: AwardRecord) -> str:
 
 def recipient_text(award: AwardRecord) -> str:
     """Return by what an admin knows the recipient."""
-    return award.name or (award.person.email if award.person else "") or f"No name ({str(award.id)[:8]})"
+    known = award.name or (award.person.email if award.person else "")
+    return known or translate(say("No name (%(number)s)", number=str(award.id)[:8]))
 
 
 def pagination(page: AwardPage, **arguments: str) -> dict[str, Any]:

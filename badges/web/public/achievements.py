@@ -9,7 +9,7 @@ from badges.services.achievements import find_version
 from badges.web.current import installation, service
 from badges.web.documents import document_response
 from badges.web.negotiation import wants_page
-from badges.web.public.views import class_view, organisation_view
+from badges.web.public.views import class_page_view, organisation_view
 
 
 def achievement(organisation: str, achievement: str, version: int) -> Response:
@@ -22,7 +22,7 @@ def achievement(organisation: str, achievement: str, version: int) -> Response:
         found = find_version(session, organisation, achievement, version)
         page = render_template(
             "public/achievement.html",
-            achievement=class_view(found, addresses),
+            achievement=class_page_view(found, addresses),
             organisation=organisation_view(found.achievement.organisation, addresses),
         )
     response = make_response(page)

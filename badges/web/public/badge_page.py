@@ -17,7 +17,7 @@ from badges.verifying.report import CheckName
 from badges.web.current import installation
 from badges.web.forms import Form
 from badges.web.public.report_views import check_views, first_problem, state_of
-from badges.web.public.views import class_view, organisation_view
+from badges.web.public.views import class_page_view, organisation_view
 from badges.wording import Wording, say
 
 _LONDON = ZoneInfo("Europe/London")
@@ -48,8 +48,8 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
     addresses = installation().addresses
     report = verify_own(session, installation(), award)
     state = state_of(report, installation().clock())
-    achievement = class_view(award.achievement_version, addresses)
-    name = award.name if award.shows_name and award.name else None
+    achievement = class_page_view(award.achievement_version, addresses)
+    name = award.page_name if award.shows_name and award.page_name else None
     return {
         "state": state,
         "name": achievement["name"],

@@ -59,5 +59,4 @@ def check_email(award_id: UUID) -> Response:
 def _page(page: str) -> Response:
     response = make_response(page)
     response.headers["Vary"] = "Accept"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response

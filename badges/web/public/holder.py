@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from badges.errors import InvalidInputError
-from badges.services.holders import award_of_link, holder_url, set_visibility, show_name
+from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
 from badges.storage.records import AwardRecord
 from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
@@ -30,7 +30,7 @@ def holder(token: str) -> AnyResponse:
     except InvalidInputError as problem:
         with service().database.read() as session:
             award = award_of_link(session, installation(), token)
-            return _private(_page(session, award, with_error(values, problem)))
+            return _private(_page(session, award, with_error(values, problem), 400))
     return _private(make_response(redirect(f"{request.path}?saved=1#yours", 303)))
 
 
@@ -42,8 +42,8 @@ def _save(award: AwardRecord, values: dict[str, str]) -> None:
     set_visibility(award, is_private=values["page"] == "private")
 
 
-def _page(session: Session, award: AwardRecord, form: Form = NO_FORM) -> Response:
-    return make_response(render_badge_page(session, award, form=form, holder=_holder_view(award)))
+def _page(session: Session, award: AwardRecord, form: Form = NO_FORM, status: int = 200) -> Response:
+    return make_response(render_badge_page(session, award, form=form, holder=_holder_view(award)), status)
 
 
 def _holder_view(award: AwardRecord) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _holder_view(award: AwardRecord) -> dict[str, Any]:
         return addresses.path(name, award_id=award.id) + "?download"
 
     return {
-        "name": award.name,
+        "name": page_name(award),
         "show_name": award.shows_name,
         "page_on": not award.is_private,
         "saved": request.args.get("saved") is not None,

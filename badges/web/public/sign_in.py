@@ -10,17 +10,19 @@ from flask import Response, make_response, redirect, render_template, request, s
 from werkzeug.wrappers import Response as AnyResponse
 
 from badges.errors import BadgesError, InvalidInputError, NotAllowedError
-from badges.services.accounts import (
+from badges.services.accounts import account_of_session
+from badges.services.signing_in import (
     LINK_LIFETIME_MINUTES,
     account_of_link,
     check_password,
+    end_sessions,
     mail_sign_in_link,
     use_sign_in_code,
     use_sign_in_link,
 )
 from badges.standards.identity import normalise_email
 from badges.web import access
-from badges.web.current import call_worker, installation, service, viewer
+from badges.web.current import call_worker, installation, require_viewer, service, viewer
 from badges.web.forms import Form, read_form, with_error
 from badges.wording import say
 
@@ -41,8 +43,13 @@ def sign_in() -> AnyResponse:
             return _send_link(address, values["next"])
         if not values["password"]:
             raise InvalidInputError("Type your password, or have a link sent to you.", field="password")
-        with service().database.read() as database_session:
-            account = check_password(database_session, address, values["password"])
+        with service().database.write() as database_session:
+            account = check_password(database_session, installation(), address, values["password"])
+        if account is None:
+            wrong = say(
+                "The e-mail address or the password is not right. You can also ask for a sign-in link by e-mail."
+            )
+            raise NotAllowedError(wrong)
     except InvalidInputError as problem:
         return _form(with_error(values, problem), values["next"], 400)
     except NotAllowedError as problem:
@@ -114,7 +121,11 @@ def sign_in_link(token: str) -> AnyResponse:
 
 
 def sign_out() -> AnyResponse:
-    """POST /sign-out: ends the session in this browser."""
+    """POST /sign-out: ends the account's sessions, in every browser."""
+    with service().database.write() as database_session:
+        account = account_of_session(database_session, require_viewer().session_key)
+        if account is not None:
+            end_sessions(installation(), account)
     access.sign_out()
     return redirect(url_for("public.home"), 303)
 

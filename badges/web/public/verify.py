@@ -19,6 +19,7 @@ from badges.web.markdown import to_html
 from badges.web.public.report_views import check_views, first_problem, state_of
 from badges.wording import Wording, say
 
+_OWN_PICTURES = ("achievement_png", "achievement_svg", "credential_png", "credential_svg")
 _STANDARDS = {
     Format.OB3_EMBEDDED: "Open Badges 3.0, embedded proof",
     Format.OB3_JWT: "Open Badges 3.0, VC-JWT",
@@ -106,7 +107,7 @@ def _picture(report: Report) -> dict[str, Any]:
     addresses = installation().addresses
     if url.startswith(("data:image/png;base64,", "data:image/svg+xml;base64,", "data:image/jpeg;base64,")):
         return {"image_data_uri": url, "image_alt": alt}
-    if addresses.is_ours(url):
+    if addresses.is_ours(url) and (found := addresses.match(addresses.path_of(url))) and found[0] in _OWN_PICTURES:
         return {"image_data_uri": addresses.path_of(url), "image_alt": alt}
     return {"image_data_uri": None, "image_alt": alt}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from badges.addresses import Addresses
 from badges.services.achievements import achievement_of
+from badges.services.organisations import profile_of
 from badges.storage.records import AchievementVersionRecord, OrganisationRecord
 from badges.web.markdown import to_html
 from badges.wording import Wording, say
@@ -25,7 +26,6 @@ def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
         "organisation_slug": organisation.slug,
         "version": version.version,
         "description": version.description,
-        "criteria_html": to_html(version.criteria),
         "audience": version.who_can_earn or version.audience,
         "how_to_earn": version.how_to_earn,
         "tags": version.tags,
@@ -42,15 +42,19 @@ def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
     }
 
 
+def class_page_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
+    """Return one version of a class with what only its own page shows."""
+    return class_view(version, addresses) | {"criteria_html": to_html(version.criteria)}
+
+
 def organisation_view(organisation: OrganisationRecord, addresses: Addresses) -> View:
     """Return who awards."""
     return {
         "name": organisation.name,
-        "url": organisation.url,
+        "url": profile_of(organisation, addresses).url,
         "email": organisation.email,
         "description": organisation.description,
         "page_url": addresses.path("organisation", organisation=organisation.slug),
-        "image_url": None,
     }
 
 
