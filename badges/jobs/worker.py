@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from huey import SqliteHuey, crontab
@@ -19,10 +20,17 @@ _log = logging.getLogger(__name__)
 _QUEUE_FILE: Final = "jobs.sqlite"
 
 
-def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any], Callable[[], Any]]:
-    """Return the queue, the task that sends due mail, to be called after an award was committed, and the one that
-    signs status lists again.
-    """
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue, and what can be put into it: sending due mail, signing status lists again."""
+
+    huey: SqliteHuey
+    send_mail: Callable[[], Any]
+    renew_lists: Callable[[], Any]
+
+
+def make_queue(service: Service) -> Queue:
+    """Return this installation's queue."""
     secret = service.installation.keys.secret("jobs").hex()
     service.settings.instance_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     queue = SqliteHuey(
@@ -50,16 +58,16 @@ def make_queue(service: Service) -> tuple[SqliteHuey, Callable[[], Any], Callabl
     def tidy() -> None:
         tidy_up(service)
 
-    return queue, send_mail, renew_lists
+    return Queue(queue, send_mail, renew_lists)
 
 
 def run_worker(parent: int | None = None) -> None:
     """Work until stopped by a signal. parent: a process to end with, should it be killed."""
     service = make_service()
-    queue, *at_start = make_queue(service)
-    for task in at_start:
-        task()
-    consumer = queue.create_consumer(
+    queue = make_queue(service)
+    queue.renew_lists()
+    queue.send_mail()
+    consumer = queue.huey.create_consumer(
         workers=1,
         worker_type="thread",
         periodic=True,

@@ -47,6 +47,8 @@ def take_place(session: Session, installation: Installation, organisation: Organ
         )
         if taken is None:
             break
+    if record.expires_at is None or record.expires_at < installation.clock() + RENEW_BEFORE_END:
+        sign_list(session, installation, record)  # the worker was away: a badge in a list that ran out is not valid
     record.used += 1
     if record.used >= record.length * _FILL_LIMIT:
         record.is_open = False
@@ -81,7 +83,8 @@ def _open_list(session: Session, installation: Installation, organisation: Organ
         )
         session.add(record)
         session.flush()
-        sign_list(session, installation, record)
+    if record.expires_at is None or record.expires_at < installation.clock() + RENEW_BEFORE_END:
+        sign_list(session, installation, record)  # the first time, or because no worker was there to renew it
     return record
 
 

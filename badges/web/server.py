@@ -36,8 +36,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         from badges.jobs.worker import make_queue
 
         service = make_service()
-        _queue, send_mail, _renew = make_queue(service)
-        return create_app(service, after_award=send_mail)
+        return create_app(service, after_award=make_queue(service).send_mail)
 
 
 class _WorkerProcess:

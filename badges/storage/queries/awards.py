@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from badges.standards.plain_text import strip_controls
 from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
@@ -67,7 +68,7 @@ def search_awards(
         .join(AwardRecord.achievement_version)
         .where(AwardRecord.organisation_id.in_(organisation_ids))
     )
-    for word in words.split()[:6]:
+    for word in strip_controls(words).split()[:6]:
         query = query.where(_has(word))
     if achievement_id is not None:
         query = query.where(AwardRecord.achievement_id == achievement_id)
