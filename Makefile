@@ -25,7 +25,7 @@ help:
 	@echo "make clean             remove what was installed and built; keeps instance/ and keys/"
 
 run: $(RUNTIME)
-	@.venv/bin/badges init --base-url http://localhost:$(PORT)
+	@.venv/bin/badges init $(if $(BADGES_BASE_URL),,--base-url http://localhost:$(PORT))
 	@exec .venv/bin/badges serve --port $(PORT)
 
 test: $(DEVELOPMENT)

@@ -47,12 +47,18 @@ def prepare(app: Flask) -> None:
 
 
 def translate(message: Wording | str) -> str:
-    """Return a message in the reader's language, its values filled in."""
+    """Return a message in the reader's language, its values filled in, dates written out."""
     if not isinstance(message, Wording):
         return str(message)
-    values = {name: translate(value) if isinstance(value, Wording) else value for name, value in message.values.items()}
+    values = {name: _translated(value) for name, value in message.values.items()}
     template: str = gettext(message.template)
     return template % values if values else template
+
+
+def _translated(value: object) -> object:
+    if isinstance(value, Wording):
+        return translate(value)
+    return _date(value, "d MMMM y") if isinstance(value, date) else value
 
 
 def notice(message: Wording, kind: str = "success") -> None:

@@ -74,12 +74,11 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
 
 def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:
     """Return the one sentence that answers: does it count, who awarded what to whom, when."""
-    day = award.valid_from.astimezone(_LONDON)
-    values = {
+    values: dict[str, object] = {
         "organisation": award.organisation.name,
         "badge": award.achievement_version.name,
         "name": name or say("the holder of this badge"),
-        "date": f"{day.day} {day:%B %Y}",
+        "date": award.valid_from.astimezone(_LONDON).date(),
     }
     if state == "valid":
         return say("Valid. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)
