@@ -10,11 +10,10 @@ import pytest
 from hypothesis import settings
 
 from badges.bootstrap import Service
-from badges.web.app import create_app
 from tests.instances import Bench, Folders, SettableClock, initialise, open_service
 from tests.postgres import PostgresServer
 from tests.service import Instance, make_instance, serve
-from tests.web.browsing import PageClient, sign_in
+from tests.web.browsing import PageClient, open_app, sign_in
 
 # A made-up case may be slow while the machine is busy. CI tries the same cases every time: whether a change lands
 # must not depend on luck; the luck is for those who run the tests while they work.
@@ -62,13 +61,13 @@ def service(bench: Bench) -> Service:
 @pytest.fixture
 def client(bench: Bench) -> PageClient:
     """A browser that nobody signed in with. It checks every page that it is given."""
-    return PageClient(create_app(bench.service))
+    return PageClient(open_app(bench.service))
 
 
 @pytest.fixture
 def signed_in_client(bench: Bench) -> PageClient:
     """A browser in which the first admin signed in with a one-time link."""
-    return sign_in(PageClient(create_app(bench.service)), bench.service)
+    return sign_in(PageClient(open_app(bench.service)), bench.service)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from badges.bootstrap import Service, make_service
 from badges.config import Settings, read_settings
 from badges.jobs.tasks import deliver_due_mail
 from badges.network.sources import OfflineFetcher
+from badges.services.achievements import find_version
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
 from badges.services.credentials import credential_text
@@ -25,9 +26,17 @@ from badges.services.instance import make_instance
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument, own_document
 from badges.services.revocation import revoke_award
-from badges.services.signing_keys import rotate_keys
+from badges.services.signing_keys import create_key, rotate_keys
 from badges.services.verification import verify_badge
-from badges.storage.records import AwardRecord, CredentialForm, Record
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import (
+    AchievementRecord,
+    AchievementVersionRecord,
+    AwardRecord,
+    CredentialForm,
+    OrganisationRecord,
+    Record,
+)
 from badges.storage.schema import upgrade_schema
 from badges.verifying.report import Report
 
@@ -121,6 +130,25 @@ class Bench:
             organisation = find_organisation(session, ORGANISATION)
             rotate_keys(session, self.service.installation, organisation)
 
+    def add_organisation(self, slug: str) -> OrganisationRecord:
+        """Add an organisation that can award "supporter": a key and one class, as the first one has them."""
+        installation = self.service.installation
+        with self.service.database.write() as session:
+            now = installation.clock()
+            other = OrganisationRecord(slug=slug, name=slug.title(), url="", created_at=now)
+            session.add(other)
+            session.flush()
+            create_key(session, installation, other, KeyAlgorithm.EDDSA)
+            version = find_version(session, ORGANISATION, "supporter")
+            columns = {
+                column.key: getattr(version, column.key)
+                for column in AchievementVersionRecord.__table__.columns
+                if column.key not in ("id", "achievement_id")
+            }
+            achievement = AchievementRecord(organisation_id=other.id, slug="supporter", created_at=now)
+            session.add(AchievementVersionRecord(achievement=achievement, **columns))
+            return other
+
     def form(self, award: AwardRecord, form: CredentialForm = CredentialForm.OB3) -> str:
         """Return the exact text of one form of an award, made at the first request."""
         with self.service.database.write() as session:
@@ -143,9 +171,9 @@ class Bench:
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table, to see whether anything changed."""
-        with self.service.database.engine.connect() as connection:
+        with self.service.database.read() as session:
             return {
-                table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
                 for table in Record.metadata.sorted_tables
             }
 

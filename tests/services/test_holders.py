@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from badges.errors import InvalidInputError, NotFoundError
-from badges.services.awards import NAME_MAX
-from badges.services.holders import award_of_link, holder_url, set_visibility, show_name
+from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
 from badges.services.links import LinkPurpose
+from badges.services.names import NAME_MAX
 from badges.verifying.report import Verdict
 from tests.instances import BASE_URL, Bench
 
@@ -45,11 +45,13 @@ def test_address_of_the_badge_gives_no_way_to_the_link(bench: Bench) -> None:
 
 
 def test_name_is_cleaned_and_shown_only_if_wanted(bench: Bench) -> None:
-    award = bench.award()
+    award = bench.award(name="What the awarder typed")
+    assert page_name(award) == "What the awarder typed"
     show_name(award, name="  Sam\x00\n  Jones ", shows_name=True)
-    assert (award.name, award.shows_name) == ("Sam Jones", True)
+    assert (page_name(award), award.shows_name) == ("Sam Jones", True)
     show_name(award, name="Sam Jones", shows_name=False)
-    assert (award.name, award.shows_name) == ("Sam Jones", False)
+    assert (page_name(award), award.shows_name) == ("Sam Jones", False)
+    assert award.name == "What the awarder typed"
 
 
 @pytest.mark.parametrize(("name", "shows_name"), [("a" * (NAME_MAX + 1), False), ("", True), (" \x00 ", True)])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import update
 
-from badges.errors import ConfigurationError, InvalidInputError
-from badges.services.accounts import LINK_LIFETIME_MINUTES, TERMINAL_LINK_LIFETIME, find_account, use_sign_in_link
+from badges.errors import ConfigurationError, ConflictError, InvalidInputError
+from badges.services.accounts import find_account
 from badges.services.instance import Made, first_sign_in_url, make_instance
 from badges.services.organisations import create_organisation
+from badges.services.signing_in import LINK_LIFETIME_MINUTES, TERMINAL_LINK_LIFETIME, use_sign_in_link
 from badges.storage.records import AccountRecord, AchievementRecord, OrganisationRecord, SigningKeyRecord
 from badges.verifying.report import Verdict
 from tests.instances import ADMIN, ORGANISATION, Bench
@@ -31,14 +34,50 @@ class TestMaking:
         assert bench.count(AchievementRecord) == 14
         assert bench.count(AccountRecord) == 1
 
-    def test_making_it_again_changes_nothing_whatever_is_said(self, either_bench: Bench) -> None:
+    @pytest.mark.parametrize("said", [(None, None), ("Anytown Hospitals Library", ADMIN.upper())])
+    def test_making_it_again_changes_nothing(self, either_bench: Bench, said: tuple[str | None, str | None]) -> None:
         before = either_bench.dump()
         files = sorted(path.name for path in either_bench.folders.keys.iterdir())
-        made = make(either_bench, "Another Library", "another@example.org")
-        assert (made.organisations_made, made.classes_made, made.accounts_made) == (0, 0, 0)
+        made = make(either_bench, *said)
+        assert (made.organisations_made, made.classes_made, made.changes) == (0, 0, ())
         assert made.admin_email == ADMIN
         assert either_bench.dump() == before
         assert sorted(path.name for path in either_bench.folders.keys.iterdir()) == files
+
+    def test_names_can_be_set_right_before_anything_was_done_with_them(self, bench: Bench) -> None:
+        made = make(bench, "Another Library", "Another@example.org")
+        assert made.admin_email == "another@example.org"
+        assert len(made.changes) == 2
+        document = json.loads(bench.form(bench.award()))
+        assert document["issuer"]["name"] == "Another Library"
+        assert document["issuer"]["email"] == "another@example.org"
+        assert document["issuer"]["id"].endswith(":organisations:another-library")
+
+    def test_organisation_that_has_awarded_keeps_its_name(self, bench: Bench) -> None:
+        bench.award()
+        before = bench.dump()
+        with pytest.raises(ConflictError, match='"Anytown Hospitals Library"'):
+            make(bench, "Another Library")
+        assert bench.dump() == before
+
+    def test_admin_who_has_signed_in_stays(self, bench: Bench) -> None:
+        url = link(bench)
+        assert url is not None
+        with bench.service.database.write() as session:
+            use_sign_in_link(session, bench.service.installation, url.rsplit("/", 1)[1], None)
+        before = bench.dump()
+        with pytest.raises(ConflictError, match=ADMIN):
+            make(bench, admin_email="another@example.org")
+        assert bench.dump() == before
+
+    @pytest.mark.parametrize(("organisation", "email"), [("\x00", None), ("a" * 201, None), (None, "nobody")])
+    def test_wrong_names_are_refused_and_change_nothing(
+        self, bench: Bench, organisation: str | None, email: str | None
+    ) -> None:
+        before = bench.dump()
+        with pytest.raises(InvalidInputError):
+            make(bench, organisation, email)
+        assert bench.dump() == before
 
     def test_every_class_of_the_pack_can_be_awarded(self, bench: Bench) -> None:
         with bench.service.database.read() as session:

@@ -6,10 +6,10 @@ import base64
 from uuid import UUID
 
 from badges.jobs.worker import make_queue
-from badges.services.accounts import mail_sign_in_link, sign_in_url
 from badges.services.holders import holder_url
 from badges.services.instance import first_sign_in_url
 from badges.services.links import LinkPurpose
+from badges.services.signing_in import mail_sign_in_link, sign_in_url
 from badges.storage.records import CredentialForm, SignInLinkRecord
 from tests.instances import ADMIN, Bench
 
@@ -31,8 +31,9 @@ def busy(bench: Bench) -> tuple[list[str], list[UUID]]:
     with bench.service.database.read() as session:
         links = session.query(SignInLinkRecord).all()
     assert terminal is not None
-    queue, send_mail = make_queue(bench.service)
-    send_mail()
+    made = make_queue(bench.service)
+    made.send_mail()
+    queue = made.huey
     queue.storage.close()
     urls = [holder_url(installation, award) for award in awards] + [sign_in_url(installation, link) for link in links]
     return [*urls, terminal], [link.id for link in links]

@@ -128,6 +128,14 @@ class TestRenewal:
         bench.clock.now += VALIDITY + timedelta(seconds=1)
         assert bench.verify(text).verdict is not Verdict.VALID
 
+    def test_award_after_a_long_time_without_a_worker_signs_its_list_again(self, bench: Bench) -> None:
+        """From the shell, without `badges serve`."""
+        first = bench.award()
+        bench.clock.now += VALIDITY + timedelta(days=100)
+        second = bench.award(email="kim@example.org")
+        for award in (first, second):
+            assert bench.verify(bench.form(award)).verdict is Verdict.VALID
+
     def test_renewal_keeps_who_was_withdrawn(self, bench: Bench) -> None:
         award, other = bench.award(), bench.award(email="kim@example.org")
         bench.revoke(award)

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 from badges.errors import ConfigurationError, UnavailableError
 from badges.storage.engine import Database, insert_unless_there
@@ -46,10 +46,20 @@ class TestTransactions:
         assert count_people(either_bench) == 0
 
     def test_read_never_writes(self, either_bench: Bench) -> None:
-        with either_bench.service.database.read() as session:
-            session.add(person())
-            session.flush()
+        def write() -> None:
+            with either_bench.service.database.read() as session:
+                session.add(person())
+                session.flush()
+
+        with pytest.raises((DBAPIError, UnavailableError), match=r"read-?only"):
+            write()
         assert count_people(either_bench) == 0
+
+    def test_connection_that_was_read_with_can_be_written_with(self, bench: Bench) -> None:
+        for number in range(3):
+            assert count_people(bench) == number
+            with bench.service.database.write() as session:
+                session.add(person(f"{number}@example.org"))
 
     def test_foreign_keys_hold(self, either_bench: Bench) -> None:
         with pytest.raises(IntegrityError), either_bench.service.database.write() as session:

@@ -8,10 +8,14 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from badges.bootstrap import Service
-from badges.services.accounts import create_sign_in_link, find_account, sign_in_url
+from badges.services.accounts import find_account
+from badges.services.signing_in import create_sign_in_link, sign_in_url
+from badges.web.app import create_app
 from tests.instances import ADMIN, BASE_URL
 
 BROWSER_ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -162,6 +166,30 @@ class Page(HTMLParser):
             self.faults.append(f"never ended: {self._open}")
         if not text.lower().startswith("<!doctype html>"):
             self.faults.append("no doctype")
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps templates that were compiled for one application for the next: compiling takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key + bucket.checksum in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _CompiledTemplates()
+
+
+def open_app(service: Service) -> Flask:
+    """Return the real application of this service."""
+    app = create_app(service)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
 
 
 class PageClient(FlaskClient):

@@ -14,6 +14,7 @@ from badges.verifying.report import Verdict
 from badges.web.routes import ROUTES
 from tests.instances import BASE_URL, ORGANISATION, Bench
 from tests.web.browsing import BROWSER_ACCEPT, PageClient
+from tests.web.conftest import Standing
 from tests.web.test_routes import path_of
 
 PAGE: Final = "text/html"
@@ -55,42 +56,41 @@ def get(client: PageClient, path: str, accept: str | None = "*/*", **headers: st
 
 @pytest.fixture
 def award(bench: Bench) -> AwardRecord:
+    """A badge that the test may change."""
     return bench.award()
 
 
 class TestNegotiation:
     @pytest.mark.parametrize("case", NEGOTIATION)
-    def test_badge_is_a_page_for_people_and_a_document_for_machines(
-        self, bench: Bench, client: PageClient, award: AwardRecord, case: str
-    ) -> None:
+    def test_badge_is_a_page_for_people_and_a_document_for_machines(self, standing: Standing, case: str) -> None:
         accept, expected = NEGOTIATION[case]
-        response = get(client, f"/credentials/{award.id}", accept)
+        response = get(standing.client, f"/credentials/{standing.award.id}", accept)
         assert response.status_code == 200
         assert response.mimetype == expected
         assert "Accept" in response.headers["Vary"]
         if expected == JWT:
-            assert response.text == bench.form(award, CredentialForm.OB3_JWT)
+            assert response.text == standing.bench.form(standing.award, CredentialForm.OB3_JWT)
         elif expected != PAGE:
-            assert response.data == bench.form(award).encode()
+            assert response.data == standing.bench.form(standing.award).encode()
 
     @pytest.mark.parametrize("path", [f"/achievements/{ORGANISATION}/supporter/1", f"/organisations/{ORGANISATION}"])
-    def test_class_and_organisation_are_both_too(self, client: PageClient, path: str) -> None:
-        assert get(client, path, BROWSER_ACCEPT).mimetype == PAGE
+    def test_class_and_organisation_are_both_too(self, standing: Standing, path: str) -> None:
+        assert get(standing.client, path, BROWSER_ACCEPT).mimetype == PAGE
         for accept in ("*/*", "application/json", "application/ld+json"):
-            response = get(client, path, accept)
+            response = get(standing.client, path, accept)
             assert json.loads(response.data)["type"] in (["Achievement"], ["Profile"])
             assert "Accept" in response.headers["Vary"]
-        assert get(client, path, "*/*").data == get(client, path + ".json", "*/*").data
+        assert get(standing.client, path, "*/*").data == get(standing.client, path + ".json", "*/*").data
 
-    def test_address_inside_the_badge_leads_to_the_badge(self, bench: Bench, client: PageClient) -> None:
+    def test_address_inside_the_badge_leads_to_the_badge(self, standing: Standing) -> None:
         """Source: Open Badges 3.0, `id`; `achievement.id`."""
-        document = json.loads(bench.form(bench.award()))
+        document = json.loads(standing.bench.form(standing.award))
         for url in (document["id"], document["credentialSubject"]["achievement"]["id"]):
             assert url.startswith(BASE_URL)
-            assert json.loads(get(client, url.removeprefix(BASE_URL)).data)["id"] == url
+            assert json.loads(get(standing.client, url.removeprefix(BASE_URL)).data)["id"] == url
 
-    def test_newest_version_of_a_class_is_found(self, client: PageClient) -> None:
-        response = client.get(f"/achievements/{ORGANISATION}/supporter")
+    def test_newest_version_of_a_class_is_found(self, standing: Standing) -> None:
+        response = standing.client.get(f"/achievements/{ORGANISATION}/supporter")
         assert response.status_code == 302
         assert response.location == f"/achievements/{ORGANISATION}/supporter/1"
 
@@ -99,10 +99,8 @@ class TestEveryDocument:
     RULES: Final = [route.rule for route in ROUTES if route.is_document]
 
     @pytest.mark.parametrize("rule", RULES)
-    def test_may_be_read_by_any_page_and_kept_for_a_while(
-        self, bench: Bench, client: PageClient, award: AwardRecord, rule: str
-    ) -> None:
-        response = get(client, path_of(bench, rule, award))
+    def test_may_be_read_by_any_page_and_kept_for_a_while(self, standing: Standing, rule: str) -> None:
+        response = get(standing.client, path_of(standing.bench, rule, standing.award))
         headers = response.headers
         assert response.status_code == 200
         assert headers["Access-Control-Allow-Origin"] == "*"
@@ -115,38 +113,32 @@ class TestEveryDocument:
         assert headers["X-Content-Type-Options"] == "nosniff"
 
     @pytest.mark.parametrize("rule", RULES)
-    def test_is_not_sent_again_to_who_has_it(
-        self, bench: Bench, client: PageClient, award: AwardRecord, rule: str
-    ) -> None:
-        path = path_of(bench, rule, award)
-        first = get(client, path)
-        again = get(client, path, If_None_Match=first.headers["ETag"])
+    def test_is_not_sent_again_to_who_has_it(self, standing: Standing, rule: str) -> None:
+        path = path_of(standing.bench, rule, standing.award)
+        first = get(standing.client, path)
+        again = get(standing.client, path, If_None_Match=first.headers["ETag"])
         assert (again.status_code, again.data) == (304, b"")
         assert again.headers["Access-Control-Allow-Origin"] == "*"
         assert again.headers["ETag"] == first.headers["ETag"]
-        assert get(client, path, If_None_Match='"another"').status_code == 200
+        assert get(standing.client, path, If_None_Match='"another"').status_code == 200
 
     @pytest.mark.parametrize("rule", RULES)
-    def test_is_the_same_whoever_asks(
-        self, bench: Bench, client: PageClient, signed_in_client: PageClient, award: AwardRecord, rule: str
-    ) -> None:
-        path = path_of(bench, rule, award)
-        assert get(client, path).data == get(signed_in_client, path).data
+    def test_is_the_same_whoever_asks(self, standing: Standing, rule: str) -> None:
+        path = path_of(standing.bench, rule, standing.award)
+        assert get(standing.client, path).data == get(standing.signed_in_client, path).data
 
     @pytest.mark.parametrize("rule", RULES)
-    def test_browser_gets_the_document_too(
-        self, bench: Bench, client: PageClient, award: AwardRecord, rule: str
-    ) -> None:
+    def test_browser_gets_the_document_too(self, standing: Standing, rule: str) -> None:
         """Only the addresses without an ending have a page; the others are what their ending says."""
-        path = path_of(bench, rule, award)
-        response = client.get(path)
+        path = path_of(standing.bench, rule, standing.award)
+        response = standing.client.get(path)
         assert response.mimetype != PAGE
-        assert response.data == get(client, path).data
+        assert response.data == get(standing.client, path).data
 
-    def test_copy_of_a_name_is_not_taken_for_that_of_another(self, client: PageClient, award: AwardRecord) -> None:
+    def test_copy_of_a_name_is_not_taken_for_that_of_another(self, standing: Standing) -> None:
         """The same bytes under another media type are another answer."""
-        json_tag = get(client, f"/credentials/{award.id}", "application/json").headers["ETag"]
-        vc = get(client, f"/credentials/{award.id}", "application/vc", If_None_Match=json_tag)
+        json_tag = get(standing.client, f"/credentials/{standing.award.id}", "application/json").headers["ETag"]
+        vc = get(standing.client, f"/credentials/{standing.award.id}", "application/vc", If_None_Match=json_tag)
         assert vc.status_code == 200
 
 
@@ -168,17 +160,17 @@ class TestContentTypes:
             ("status_list", "application/vc"),
         ],
     )
-    def test_fits_the_document(
-        self, bench: Bench, client: PageClient, award: AwardRecord, name: str, content_type: str
-    ) -> None:
-        assert get(client, path_of(bench, PATHS[name], award)).content_type.startswith(content_type)
+    def test_fits_the_document(self, standing: Standing, name: str, content_type: str) -> None:
+        assert get(standing.client, path_of(standing.bench, PATHS[name], standing.award)).content_type.startswith(
+            content_type
+        )
 
-    def test_download_has_a_file_name(self, client: PageClient, award: AwardRecord) -> None:
+    def test_download_has_a_file_name(self, standing: Standing) -> None:
         for ending in ("png", "svg", "json"):
-            response = client.get(f"/credentials/{award.id}.{ending}?download")
-            name = f"badge-{award.id.hex[:8]}.{ending}"
+            response = standing.client.get(f"/credentials/{standing.award.id}.{ending}?download")
+            name = f"badge-{standing.award.id.hex[:8]}.{ending}"
             assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-        assert "Content-Disposition" not in client.get(f"/credentials/{award.id}.png").headers
+        assert "Content-Disposition" not in standing.client.get(f"/credentials/{standing.award.id}.png").headers
 
 
 class TestWithdrawn:

@@ -10,10 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
-from badges.services.accounts import create_sign_in_link, find_account, sign_in_url
-from badges.services.achievements import adopt_starter_pack
+from badges.services.accounts import find_account
 from badges.services.holders import holder_url
-from badges.services.organisations import create_organisation
+from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.records import (
     AwardRecord,
     CredentialForm,
@@ -25,6 +24,7 @@ from badges.storage.records import (
 from badges.web.routes import ROUTES
 from tests.instances import ADMIN, ORGANISATION, Bench
 from tests.web.browsing import PageClient, is_redirect
+from tests.web.conftest import Standing
 
 TABLE: Final = Path(__file__).with_name("route_table.txt")
 ROWS: Final = [tuple(line.split()) for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
@@ -93,16 +93,16 @@ def test_application_has_the_routes_of_the_table_and_static_files_only(client: P
 
 @pytest.mark.parametrize(("method", "rule", "stranger", "signed_in"), ROWS, ids=IDS)
 def test_stranger_gets_what_the_table_says(
-    bench: Bench, client: PageClient, method: str, rule: str, stranger: str, signed_in: str
+    standing: Standing, method: str, rule: str, stranger: str, signed_in: str
 ) -> None:
-    check(client, method, path_of(bench, rule, made(bench)), stranger)
+    check(standing.client, method, path_of(standing.bench, rule, standing.award), stranger)
 
 
 @pytest.mark.parametrize(("method", "rule", "stranger", "signed_in"), ROWS, ids=IDS)
 def test_signed_in_person_gets_what_the_table_says(
-    bench: Bench, signed_in_client: PageClient, method: str, rule: str, stranger: str, signed_in: str
+    standing: Standing, method: str, rule: str, stranger: str, signed_in: str
 ) -> None:
-    check(signed_in_client, method, path_of(bench, rule, made(bench)), signed_in)
+    check(standing.signed_in_client, method, path_of(standing.bench, rule, standing.award), signed_in)
 
 
 def test_reading_changes_nothing_whoever_asks_and_how(
@@ -119,26 +119,23 @@ def test_reading_changes_nothing_whoever_asks_and_how(
     assert bench.dump() == before
 
 
-def test_head_is_answered_as_get_without_a_body(bench: Bench, signed_in_client: PageClient) -> None:
-    award = made(bench)
-    for path in [path_of(bench, rule, award) for method, rule, *_ in ROWS if method == "GET"]:
-        get, head = signed_in_client.get(path), signed_in_client.open(path, method="HEAD")
+def test_head_is_answered_as_get_without_a_body(standing: Standing) -> None:
+    for path in [path_of(standing.bench, rule, standing.award) for method, rule, *_ in ROWS if method == "GET"]:
+        get, head = standing.signed_in_client.get(path), standing.signed_in_client.open(path, method="HEAD")
         assert head.status_code == get.status_code, path
         assert head.data == b""
         assert head.content_type == get.content_type, path
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "POST"])
-def test_other_methods_are_refused_naming_those_that_are_known(bench: Bench, client: PageClient, method: str) -> None:
-    award = made(bench)
-    before = bench.dump()
+def test_other_methods_are_refused_naming_those_that_are_known(standing: Standing, method: str) -> None:
     for route in ROUTES:
         if method in route.methods or "<token>" in route.rule:
             continue
-        response = client.open(path_of(bench, route.rule, award), method=method)
+        path = path_of(standing.bench, route.rule, standing.award)
+        response = standing.client.open(path, method=method)
         assert response.status_code == 405, route.rule
         assert set(response.headers["Allow"].split(", ")) >= set(route.methods), route.rule
-    assert bench.dump() == before
 
 
 @pytest.mark.parametrize(
@@ -166,8 +163,8 @@ def test_other_methods_are_refused_naming_those_that_are_known(bench: Bench, cli
         "/static/%2e%2e/app.py",
     ],
 )
-def test_what_is_not_there_is_not_found(client: PageClient, path: str) -> None:
-    response = client.get(path)
+def test_what_is_not_there_is_not_found(standing: Standing, path: str) -> None:
+    response = standing.client.get(path)
     assert response.status_code == 404
     assert "immutable" not in response.headers.get("Cache-Control", "")
 
@@ -178,11 +175,7 @@ class TestScope:
     @pytest.fixture
     def foreign(self, bench: Bench) -> UUID:
         """An award of another organisation."""
-        with bench.service.database.write() as session:
-            other = create_organisation(
-                session, bench.service.installation, name="Elsewhere", url="", email="", description=""
-            )
-            adopt_starter_pack(session, bench.service.installation, other)
+        bench.add_organisation("elsewhere")
         return bench.award("elsewhere/supporter", email="foreign@example.org", name="Foreign Person").id
 
     @pytest.mark.parametrize(

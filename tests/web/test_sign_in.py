@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from badges.services.accounts import CODE_TRIES, LINK_LIFETIME_MINUTES
+from badges.services.signing_in import CODE_TRIES, LINK_LIFETIME_MINUTES
 from badges.storage.records import OutboxMailRecord, SignInLinkRecord
 from tests.instances import ADMIN, Bench, text_of
 from tests.web.browsing import Page, PageClient, sign_in
