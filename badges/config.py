@@ -44,6 +44,9 @@ _PRIVATE_SUFFIXES: Final = (
 )
 
 
+_TOP_LEVEL: Final = re.compile(r"\.(?:[a-z]{2,63}|xn--[a-z0-9-]+)$", re.IGNORECASE)
+
+
 class Mode(StrEnum):
     """trial: for trying out, issuer on localhost. production: for strangers, on public https."""
 
@@ -172,7 +175,8 @@ def _is_public_host(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return "." in host and not f".{host.lower()}".endswith(_PRIVATE_SUFFIXES)
+        is_name = _TOP_LEVEL.search(host) is not None  # else it is a number in disguise, such as 0x7f.1
+        return "." in host and is_name and not f".{host.lower()}".endswith(_PRIVATE_SUFFIXES)
     return False
 
 

@@ -210,9 +210,6 @@ def initialise(service: Service) -> None:
     upgrade_schema(service.database)
     with service.database.write() as session:
         make_instance(session, service.installation, organisation=None, admin_email=ADMIN)
-    # Secrets that are made at first use, so that every copy has them.
-    for name in ("links", "sessions"):
-        service.installation.keys.secret(name)
     service.database.close()
 
 

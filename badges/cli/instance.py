@@ -15,6 +15,7 @@ from badges.services.accounts import find_account
 from badges.services.facts import fixed_base_url
 from badges.services.health import check_installation
 from badges.services.instance import first_sign_in_url, make_instance
+from badges.services.organisations import list_organisations
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current, upgrade_schema
@@ -25,7 +26,11 @@ from badges.storage.schema import is_schema_current, upgrade_schema
 )
 @click.option("--base-url", metavar="URL", help="The address that strangers use. It is written into every badge.")
 @click.option("--organisation", metavar="NAME", help="The first organisation that awards.")
-@click.option("--admin-email", metavar="EMAIL", help="Who signs in first.")
+@click.option(
+    "--admin-email",
+    metavar="EMAIL",
+    help="Who signs in first; also the organisation's contact, public in every badge.",
+)
 @json_option
 @plain_errors
 def init(base_url: str | None, organisation: str | None, admin_email: str | None, as_json: bool) -> None:
@@ -36,9 +41,10 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
     if base_url is not None:
         _keep_base_url(base_url)
     service = make_service()
-    service.installation.keys.prepare()
     upgrade_schema(service.database)
     with service.database.write() as session:
+        if not list_organisations(session):
+            service.installation.keys.prepare()
         made = make_instance(session, service.installation, organisation=organisation, admin_email=admin_email)
     if as_json:
         print_json(

@@ -14,6 +14,7 @@ from badges.bootstrap import make_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError, UnavailableError
 from badges.services.verification import verify_badge
+from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
 from badges.verifying.report import Report, Verdict
 from badges.verifying.report_document import report_document
@@ -60,7 +61,7 @@ def verify_command(
         web=service.web_fetcher,
         documents=_read_documents(documents) if documents else None,
         offline=offline,
-        email=email,
+        email=normalise_email(email) if email is not None else None,
         at=_read_time(at_text) if at_text else None,
     )
     if as_json:

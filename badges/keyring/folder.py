@@ -18,6 +18,7 @@ from badges.keyring.signers import PrivateKey, PrivateKeySigner
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
 PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
+SECRETS: Final = ("links", "sessions", "jobs")
 _SCHEME: Final = "file:"
 _SECRET: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -37,7 +38,11 @@ class KeyFolder:
         return not self._passphrase
 
     def prepare(self) -> None:
-        """Make the folder and its passphrase file where they are missing. Raises UnavailableError."""
+        """Make the folder with passphrase and secrets of a new instance; what is there stays. Raises UnavailableError.
+
+        All are made here and never later: a copy of the folder made now is complete, and one that is missing is
+        missed, instead of being replaced by another that opens nothing.
+        """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.chmod(0o700)
@@ -47,8 +52,11 @@ class KeyFolder:
                 path=self._folder,
                 problem=problem.strerror,
             ) from problem
-        if not self._passphrase:
-            self._secret_file(PASSPHRASE_FILE)
+        names = [f"{name}.secret" for name in SECRETS]
+        for name in names if self._passphrase else [PASSPHRASE_FILE, *names]:
+            if not (self._folder / name).exists():
+                with contextlib.suppress(FileExistsError):  # another process was faster: its secret is the one
+                    self._write(name, secrets.token_hex(32).encode() + b"\n")
 
     def generate(self, algorithm: KeyAlgorithm) -> tuple[str, str, PublicKey]:
         """Make a new key pair and write its file. Returns (key id, URI, public key). Raises UnavailableError."""
@@ -81,26 +89,22 @@ class KeyFolder:
         return self._signers[uri]
 
     def secret(self, name: str) -> bytes:
-        """Return the 32 secret bytes of this name, made at first use. They never reach the database.
+        """Return the 32 secret bytes of this name, one of SECRETS. They never reach the database.
 
-        Raises ConfigurationError when the file is damaged: with a short secret anybody could make our links.
+        Raises ConfigurationError when the file is missing or damaged: with a short secret anybody could make our
+        links.
         """
-        file = f"{name}.secret"
-        text = self._secret_file(file)
-        if not _SECRET.fullmatch(text):
-            raise ConfigurationError(
-                "The secret file %(path)s is damaged. Put it back from your copy. (Without it a new one is made, and "
-                "links that were sent before do not work any more.)",
-                path=self._folder / file,
-            )
-        return bytes.fromhex(text)
-
-    def _secret_file(self, name: str) -> str:
-        path = self._folder / name
+        path = self._folder / f"{name}.secret"
         if not path.exists():
-            with contextlib.suppress(FileExistsError):  # another process was faster: its secret is the one
-                self._write(name, secrets.token_hex(32).encode() + b"\n")
-        return self._read(path).decode("ascii", "replace").strip()
+            raise ConfigurationError(
+                "The secret file %(path)s is missing. Put it back from your copy: it belongs to the links in mails "
+                "and to the sessions of those who are signed in.",
+                path=path,
+            )
+        text = self._read(path).decode("ascii", "replace").strip()
+        if not _SECRET.fullmatch(text):
+            raise ConfigurationError("The secret file %(path)s is damaged. Put it back from your copy.", path=path)
+        return bytes.fromhex(text)
 
     def _read_passphrase(self) -> bytes:
         if self._passphrase:

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, UnavailableError
+from badges.keyring.folder import SECRETS
 from badges.network.mailers import MailDelayedError, Mailer
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
@@ -57,6 +58,11 @@ def _check_database(database: Database) -> Health:
         reason = str(problem.__cause__).splitlines()[0]
         return Health("database", False, f"It cannot be opened: {reason}. See BADGES_DATABASE_URL.")
     kind = database.engine.dialect.name
+    try:
+        with database.write():
+            pass  # a writer's lock can be had
+    except UnavailableError as problem:
+        return Health("database", False, f"It can be read but not written: {problem.__cause__}. Is the disk full?")
     if not current:
         return Health("database", False, f"The {kind} database has no tables yet or old ones. Run `badges init`.")
     return Health("database", True, f"The {kind} database is there and up to date.")
@@ -71,6 +77,8 @@ def _check_keys(session: Session, installation: Installation) -> Health:
         for key in keys:
             public_key = jwk_to_public_key(key.public_jwk)
             installation.keys.signer(key.uri, key.id, KeyAlgorithm(key.algorithm), public_key).sign(b"a test")
+        for name in SECRETS:
+            installation.keys.secret(name)
     except BadgesError as problem:
         return Health("keys", False, str(problem))
     for organisation in organisations:

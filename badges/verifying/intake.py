@@ -11,7 +11,7 @@ from badges.standards.baking.baked import BakedTexts
 from badges.standards.baking.detect import BadgeFileKind, decode_text, detect
 from badges.standards.baking.png import extract_png
 from badges.standards.baking.svg import extract_svg
-from badges.standards.fetching import FetchedDocument, Fetcher, FetchError
+from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import read_json
 from badges.standards.proofs.jws import parse_compact
 from badges.verifying.recognising import recognise, recognise_payload
@@ -55,7 +55,7 @@ def take_in(data: bytes) -> Submission:
     try:
         return _take_in(data)
     except BadgesError as error:
-        return _refuse(say("There is no badge here that we can read."), error.message)
+        return _refuse(say("There is no badge here that we can read. %(reason)s", reason=error.message))
 
 
 def take_in_url(url: str, fetcher: Fetcher) -> Submission:
@@ -114,6 +114,8 @@ def _take_in_address(url: str, fetcher: Fetcher) -> Submission:
     try:
         answer = fetcher.fetch(url, BADGE_ACCEPT)
     except FetchError as error:
+        if error.problem in (FetchProblem.REFUSED, FetchProblem.TOO_LARGE):
+            return _refuse(say("We do not take a badge from this address. %(reason)s", reason=error.message))
         return _unseen(url, error.message)
     submission = take_in(answer.body)
     if submission.problem is None and submission.address:

@@ -90,6 +90,7 @@ def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime,
     )
 
 
+_GONE: Final = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to check."))
 _SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
 
 
@@ -141,9 +142,16 @@ def _verify_hosted(question: _Question) -> _Answer:
         CheckName.SHAPE: shape,
         CheckName.PROOF: hosted.proof,
         CheckName.STATUS: hosted.status,
-        CheckName.VALIDITY: check_validity_ob2(assertion, question.at),
     }
-    if Outcome.FAILED not in {shape.outcome, hosted.proof.outcome}:
+    if hosted.status.outcome is Outcome.FAILED:
+        # What is left at its address says that it was withdrawn, and no more.
+        submitted = question.submission.document
+        findings[CheckName.VALIDITY] = check_validity_ob2(submitted, question.at) if "issuedOn" in submitted else _GONE
+    else:
+        findings[CheckName.VALIDITY] = check_validity_ob2(assertion, question.at)
+    if hosted.status.outcome is Outcome.FAILED and not chain.issuer.document:
+        findings[CheckName.ISSUER] = _GONE
+    elif Outcome.FAILED not in {shape.outcome, hosted.proof.outcome}:
         findings[CheckName.ISSUER] = check_issuer_of_hosted(assertion, chain)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)

@@ -34,9 +34,8 @@ def mode(path: Path) -> int:
 class TestFiles:
     def test_folder_and_files_are_for_their_owner_only(self, folder: Path) -> None:
         made(folder)
-        KeyFolder(folder).secret("links")
         assert mode(folder) == 0o700
-        assert len(list(folder.iterdir())) == 3
+        assert len(list(folder.iterdir())) == 5
         assert {mode(path) for path in folder.iterdir()} == {0o600}
 
     def test_folder_that_was_open_is_closed(self, tmp_path: Path) -> None:
@@ -144,16 +143,27 @@ class TestSecrets:
     def test_are_made_once_and_kept(self, folder: Path) -> None:
         first = KeyFolder(folder).secret("links")
         assert len(first) == 32
+        KeyFolder(folder).prepare()
         assert KeyFolder(folder).secret("links") == first
         assert KeyFolder(folder).secret("sessions") != first
 
-    def test_all_who_ask_at_once_get_the_same(self, folder: Path) -> None:
+    def test_missing_one_is_named_and_not_replaced(self, folder: Path) -> None:
+        """Another one would open none of the links that were sent."""
+        (folder / "links.secret").unlink()
+        with pytest.raises(ConfigurationError, match=r"links\.secret is missing"):
+            KeyFolder(folder).secret("links")
+        assert not (folder / "links.secret").exists()
+
+    def test_all_who_prepare_at_once_get_the_same(self, tmp_path: Path) -> None:
+        folder = tmp_path / "fresh"
         found: list[bytes] = []
         gate = threading.Barrier(8)
 
         def ask() -> None:
             gate.wait()
-            found.append(KeyFolder(folder).secret("links"))
+            keys = KeyFolder(folder)
+            keys.prepare()
+            found.append(keys.secret("links"))
 
         threads = [threading.Thread(target=ask) for _ in range(8)]
         for thread in threads:

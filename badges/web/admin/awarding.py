@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, render_template, request, s
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from badges.errors import AlreadyHeldError, InvalidInputError
+from badges.errors import AlreadyHeldError, InvalidInputError, UnavailableError
 from badges.services.awards import AwardRequest, award_badge
 from badges.storage.queries.awards import find_awards, mail_states
 from badges.storage.records import AwardRecord
@@ -53,6 +53,8 @@ def award_one(organisation: str, achievement: str) -> AnyResponse:
         held = say("%(email)s holds this badge already.", email=values["email"].strip())
         form = Form({**values, "held": problem.award_id}, {"email": held})
         return _page(organisation, achievement, form, 409)
+    except UnavailableError as problem:
+        return _page(organisation, achievement, Form(values, {"": problem.message}), 503)
     except InvalidInputError as problem:
         field = problem.field if problem.field in values else "email"
         return _page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,7 +78,7 @@ def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording
     values: dict[str, object] = {
         "organisation": award.organisation.name,
         "badge": award.achievement_version.name,
-        "name": name or say("the holder of this badge"),
+        "name": _isolated(name) if name else say("the holder of this badge"),
         "date": award.valid_from.astimezone(_LONDON).date(),
     }
     if state == "valid":
@@ -89,6 +90,12 @@ def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording
     if state == "unknown":
         return say("Not certain. %(problem)s", problem=problem or "")
     return say("Not valid. %(problem)s", problem=problem or "")
+
+
+def _isolated(name: str) -> str:
+    """Return a name that, written from right to left, does not turn the sentence around it."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if turns else name
 
 
 def _technical(award: AwardRecord, text: str) -> dict[str, Any]:
