@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from badges import __version__
 from badges.cli import awards, instance, keys, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="badges", message="badges %(version)s")
+@click.version_option(__version__, message="badges %(version)s")
 def main() -> None:
     """Open badges for #AMillionDecisions: award, sign, publish and verify them."""
 

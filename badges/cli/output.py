@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
@@ -41,11 +43,21 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
         except BadgesError as problem:
             fail(problem)
         except BrokenPipeError:
+            _give_up_output()
             raise SystemExit(0) from None
         except OSError as problem:
+            _give_up_output()
             fail(f"{problem.filename or ''} {problem.strerror or problem}".strip())
 
     return run
+
+
+def _give_up_output() -> None:
+    """Let go of what standard output did not take, or Python would try, and complain, once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def example(text: str) -> str:
