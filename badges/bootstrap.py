@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
+from badges.campaign.wording import CAMPAIGN_LINES
 from badges.clock import Clock, system_clock
 from badges.config import Settings, read_settings
 from badges.errors import ConfigurationError, UnavailableError
@@ -88,7 +89,7 @@ def make_service(
         ),
         database=Database(settings.database_url),
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
-        mail_texts=MailTexts(FileSystemLoader(templates_folder())),
+        mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
         web_fetcher=web_fetcher or WebFetcher(),
     )
 

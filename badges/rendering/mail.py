@@ -22,8 +22,8 @@ class MailText:
 class MailTexts:
     """Renders mails. English now; a language is a catalogue of the same templates."""
 
-    def __init__(self, loader: BaseLoader) -> None:
-        """loader: finds `email/<notice>/{subject.txt,body.txt,body.html}` and `layouts/`."""
+    def __init__(self, loader: BaseLoader, campaign: Mapping[str, Wording]) -> None:
+        """loader: finds `email/<notice>/{subject.txt,body.txt,body.html}` and `layouts/`. campaign: its lines."""
         self._environment = Environment(
             loader=loader,
             autoescape=select_autoescape(("html",)),
@@ -34,6 +34,7 @@ class MailTexts:
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.filters["translate"] = _english
         self._environment.globals["language"] = "en"
+        self._environment.globals["campaign"] = campaign
 
     def render(self, notice: str, context: Mapping[str, object]) -> MailText:
         """Return the texts of one mail."""

@@ -13,6 +13,7 @@ from flask import Flask, g, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 
+from badges.campaign.wording import CAMPAIGN_LINES
 from badges.services.accounts import organisations_of
 from badges.vocab.people import Permission
 from badges.web.current import service
@@ -32,6 +33,7 @@ def prepare(app: Flask) -> None:
     environment.filters["translate"] = translate
     environment.filters["dateformat"] = _date
     environment.filters["datetimeformat"] = _moment
+    environment.globals["campaign"] = CAMPAIGN_LINES
     environment.globals["url"] = _url
     environment.globals["path"] = url_for
     environment.globals["static"] = _static

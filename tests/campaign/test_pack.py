@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from badges.campaign.pack import PackClass, StarterPack, load_starter_pack, read_pack
-from badges.campaign.wording import FIRST_LINE, HASHTAG, SECOND_LINE, TAG
+from badges.campaign.wording import CAMPAIGN_LINES, TAG
 from badges.errors import ConfigurationError, NotFoundError
 from badges.vocab.achievement import AchievementType
 from tests.campaign.reading_age import count_syllables, reading_grade
@@ -121,9 +121,8 @@ def test_pack_refuses_a_class_that_it_does_not_have() -> None:
 
 
 def test_campaign_lines_are_the_campaigns_own() -> None:
-    assert HASHTAG == "#" + TAG
-    assert "a million decisions are made" in str(FIRST_LINE)
-    assert str(SECOND_LINE).startswith("Knowledge and information professionals")
+    assert "across the healthcare sector in England, a million decisions are made" in str(CAMPAIGN_LINES["first_line"])
+    assert str(CAMPAIGN_LINES["second_line"]).startswith("Knowledge and information professionals can help you")
 
 
 def test_read_pack_reads_a_copy_of_the_files(pack_folder: Path) -> None:

@@ -121,6 +121,8 @@ def _mail_message(mail: OutboxMailRecord) -> Wording | None:
             "It could not be delivered: %(problem)s Check the address, then send it again.",
             problem=mail.problem,
         )
+    if mail.state == MailState.DROPPED:
+        return say("It was not sent: the badge was withdrawn before.")
     if mail.problem:
         return say("Not taken yet: %(problem)s We try again by ourselves.", problem=mail.problem)
     return None
