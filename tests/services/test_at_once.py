@@ -172,6 +172,18 @@ class TestTheRest:
         assert any(isinstance(result, ConflictError) for result in results)
         assert either_bench.count(OutboxMailRecord) == 2
 
+    def test_mail_that_a_worker_is_taking_is_passed_over_by_others(self, postgres_bench: Bench) -> None:
+        """SQLite has one writer at a time; on PostgreSQL the second neither waits nor takes the same."""
+        postgres_bench.award()
+        postgres_bench.award("career-explorer")
+        other = postgres_bench.again()
+        service = postgres_bench.service
+        with service.database.write() as first, other.database.write() as second, other.database.write() as third:
+            taken = [take_due_mail(session, service.installation) for session in (first, second, third)]
+        assert None not in taken[:2]
+        assert taken[0] != taken[1]
+        assert taken[2] is None
+
     def test_mail_is_taken_by_one_worker(self, either_bench: Bench) -> None:
         either_bench.award()
 

@@ -218,6 +218,14 @@ class TestHeldAlready:
         again = either_bench.award()
         assert not again.repeated
 
+    def test_one_that_was_given_again_counts_when_the_first_is_withdrawn(self, either_bench: Bench) -> None:
+        first = either_bench.award()
+        second = either_bench.award(again=True)
+        either_bench.revoke(first)
+        with pytest.raises(AlreadyHeldError) as refusal:
+            either_bench.award()
+        assert refusal.value.award_id == str(second.id)
+
 
 class TestUnknown:
     def test_class_is_answered_with_those_that_there_are(self, bench: Bench) -> None:
