@@ -75,7 +75,8 @@ def signed_in_client(bench: Bench) -> PageClient:
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server for the tests of one process.
 
-    Its folder is not one of pytest's: other sessions of pytest clean old ones away, and a server dies of it.
+    Its folder is not one of pytest's: as root the server runs as another user, and every new session of pytest
+    closes the folder of all sessions to others.
     """
     with TemporaryDirectory(prefix="badges-postgres-", ignore_cleanup_errors=True) as folder:
         server = PostgresServer(Path(folder))
