@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 PATHS: Final[dict[str, str]] = {
     "home": "/",
     "verify": "/verify",
+    "verify_api": "/api/verify",
     "credential": "/credentials/<uuid:award_id>",
     "credential_json": "/credentials/<uuid:award_id>.json",
     "credential_jwt": "/credentials/<uuid:award_id>.jwt",

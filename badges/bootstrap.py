@@ -19,6 +19,7 @@ from badges.ids import RandomSource, SystemRandom
 from badges.keyring.folder import KeyFolder
 from badges.network.fetcher import WebFetcher
 from badges.network.mailers import Mailer, make_mailer
+from badges.network.turnstile import TurnstileFetcher
 from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
 from badges.services.credentials import FormNotMadeError
@@ -90,7 +91,7 @@ def make_service(
         database=Database(settings.database_url),
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
         mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
-        web_fetcher=web_fetcher or WebFetcher(),
+        web_fetcher=web_fetcher or TurnstileFetcher(WebFetcher()),
     )
 
 

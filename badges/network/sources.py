@@ -53,6 +53,7 @@ class CachingFetcher:
 
     total_seconds: after this time nothing new is asked, so that a badge which points at many slow servers
     cannot hold a worker. monotonic: seconds, never going back.
+    was_busy: whether a document is missing only because this service was asking too many others at the time.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class CachingFetcher:
         self._monotonic = monotonic
         self._ends_at = monotonic() + total_seconds
         self._answers: dict[tuple[str, str], FetchedDocument | FetchError] = {}
+        self.was_busy = False
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         """Return the remembered answer, or ask once. Raises FetchError."""
@@ -80,6 +82,7 @@ class CachingFetcher:
         try:
             return self._then.fetch(url, accept)
         except FetchError as error:
+            self.was_busy |= error.problem is FetchProblem.BUSY
             return error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from badges.errors import UnavailableError
 from badges.network.sources import CachingFetcher, Home, HomeFirstFetcher, MapFetcher, OfflineFetcher
 from badges.services.context import Installation
 from badges.standards.fetching import Fetcher
@@ -26,10 +27,16 @@ def verify_badge(
 ) -> Report:
     """Return the report on a badge.
 
+    Raises UnavailableError when this service asks so many other servers just now that it cannot look.
+
     badge: a file's bytes, or text: JSON, JWT, or a web address. home: answers for our own addresses. web: asks the
     network. documents: from address to file; they win. offline: fetch nothing, not even our own.
     """
     fetcher: Fetcher = OfflineFetcher() if offline else HomeFirstFetcher(installation.addresses, home, web)
     if documents:
         fetcher = MapFetcher(documents, fetcher)
-    return verify(badge, fetcher=CachingFetcher(fetcher), at=at or installation.clock(), email=email)
+    run = CachingFetcher(fetcher)
+    report = verify(badge, fetcher=run, at=at or installation.clock(), email=email)
+    if run.was_busy:
+        raise UnavailableError("Many badges are being checked just now. Try again in a few seconds.")
+    return report

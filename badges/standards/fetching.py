@@ -21,12 +21,13 @@ class FetchedDocument:
 
 
 class FetchProblem(StrEnum):
-    """Why there is no document."""
+    """Why there is no document. BUSY: we did not ask, because we ask too many others just now."""
 
     OFFLINE = "offline"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     TOO_LARGE = "too-large"
+    BUSY = "busy"
 
 
 class FetchError(BadgesError):

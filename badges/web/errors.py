@@ -8,6 +8,7 @@ import secrets
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -17,6 +18,7 @@ from badges.web.negotiation import wants_page
 from badges.wording import Wording, say
 
 _log = logging.getLogger(__name__)
+_RETRY_SECONDS: Final = "10"
 
 _KINDS: Final[tuple[tuple[type[BadgesError], int, Wording], ...]] = (
     (errors.InvalidInputError, 400, say("Something needs another look")),
@@ -36,7 +38,7 @@ _HTTP_MESSAGES: Final[dict[int, tuple[Wording, Wording]]] = {
     ),
     405: (say("This address does not do that"), say("Go back and use the page's own buttons.")),
     413: (say("This is too large"), say("A file can have at most 10 MB.")),
-    429: (say("Too many tries"), say("Wait ten minutes, then try again.")),
+    429: (say("Too many tries"), say("Wait a little, then try again.")),
 }
 
 
@@ -47,7 +49,10 @@ def prepare(app: Flask) -> None:
     def answer_ours(error: BadgesError) -> Response:
         for kind, status, title in _KINDS:
             if isinstance(error, kind):
-                return _answer(status, title, error.message)
+                answer = _answer(status, title, error.message)
+                if kind is errors.UnavailableError:
+                    answer.headers["Retry-After"] = _RETRY_SECONDS
+                return answer
         return _answer_unexpected(error)
 
     @app.errorhandler(CSRFError)
@@ -64,6 +69,8 @@ def prepare(app: Flask) -> None:
         if isinstance(error, SecurityError):
             return _problem(status, title, message)  # a page has addresses, and a strange host has none
         answer = _answer(status, title, message)
+        if isinstance(error, RateLimitExceeded) and error.limit is not None:
+            answer.headers["Retry-After"] = str(error.limit.limit.get_expiry())
         if status == 405 and getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
         return answer

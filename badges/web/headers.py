@@ -23,6 +23,7 @@ _DOCUMENT_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 def prepare(app: Flask, routes: Sequence[Route]) -> None:
     """Set the headers on every answer. Documents for anybody can be read by any other page, their errors too."""
     public = {route.endpoint for route in routes if route.permission is Permission.PUBLIC and not route.guarded}
+    taking = {route.endpoint for route in routes if route.is_document and "POST" in route.methods}
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
 
     @app.after_request
@@ -32,11 +33,12 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         headers = response.headers
         if request.endpoint in public and not is_page:
             headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Expose-Headers"] = "ETag"
+            headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if is_preflight:
-            headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-            headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+            methods = "POST, OPTIONS" if request.endpoint in taking else "GET, HEAD, OPTIONS"
+            headers["Access-Control-Allow-Methods"] = methods
+            headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
             headers["Access-Control-Max-Age"] = "86400"
         headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY if is_page else _DOCUMENT_POLICY)
         headers.setdefault("X-Content-Type-Options", "nosniff")

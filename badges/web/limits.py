@@ -15,6 +15,7 @@ LIMITS: Final[dict[str, str]] = {
     "public.sign_in_link": "60 per 10 minutes",
     "public.credential_email": "120 per 10 minutes",
     "public.verify": "120 per minute",
+    "public.verify_api": "120 per minute",
 }
 
 

@@ -30,7 +30,12 @@ _JSON_NAMES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def wants_page(request: Request) -> bool:
-    """Whether to answer with a page: only to those who ask for HTML above JSON. Everything else gets JSON."""
+    """Whether to answer with a page: only to those who ask for HTML above JSON. Everything else gets JSON.
+
+    Under /api/ there are no pages: who calls it is a program, whatever its Accept header says.
+    """
+    if request.path.startswith("/api/"):
+        return False
     accept = request.accept_mimetypes
     html = _quality(accept, PAGE, "application/xhtml+xml")
     machine = _quality(accept, *_JSON_NAMES["application/vc"], *_JWT_TYPES, "text/plain")

@@ -11,7 +11,7 @@ from badges.vocab.people import Permission
 from badges.web import documents
 from badges.web.admin import achievements as admin_achievements
 from badges.web.admin import awarding, awards, dashboard, password, withdrawing
-from badges.web.public import achievements, credentials, holder, home, organisations, sign_in, verify
+from badges.web.public import achievements, credentials, holder, home, organisations, sign_in, verify, verify_api
 
 View = Callable[..., Any]
 _GET: Final = ("GET",)
@@ -61,6 +61,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _page("credential", "public.credential", credentials.credential),
     _page("credential_email", "public.credential_email", credentials.check_email, _POST),
     _page("verify", "public.verify", verify.verify, _BOTH),
+    Route(PATHS["verify_api"], "public.verify_api", verify_api.verify_api, Permission.PUBLIC, _POST, is_document=True),
     # Documents for machines.
     *(
         _document(name)

@@ -13,10 +13,13 @@ from gunicorn.app.base import BaseApplication
 
 from badges.bootstrap import Service, make_service
 from badges.errors import UnavailableError
+from badges.network.turnstile import MOST_AT_A_TIME
 from badges.web.app import create_app
 
 _log = logging.getLogger(__name__)
 _RESTART_PAUSE_SECONDS: Final = 5
+# More than may wait for other servers at a time, so that some are always left for everybody else.
+THREADS: Final = MOST_AT_A_TIME + 4
 _WORKER: Final = (sys.executable, "-m", "badges.jobs")
 
 
@@ -87,7 +90,7 @@ def run_server(service: Service, host: str, port: int, welcome: str) -> None:
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": max(2, min(8, os.cpu_count() or 2)),
             "worker_class": "gthread",
-            "threads": 4,
+            "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 15,
             "keepalive": 15,

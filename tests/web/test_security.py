@@ -169,7 +169,7 @@ class TestTokensOfForms:
     def test_forms_that_act_for_somebody_are_all_guarded(self) -> None:
         """Those for anybody act for nobody: the secret, where there is one, is in the address."""
         open_forms = {route.rule for route in ROUTES if "POST" in route.methods and not route.guarded}
-        assert open_forms == {"/verify", "/credentials/<uuid:award_id>/check-email", "/mine/<token>"}
+        assert open_forms == {"/verify", "/api/verify", "/credentials/<uuid:award_id>/check-email", "/mine/<token>"}
 
 
 class TestNext:

@@ -16,6 +16,7 @@ from badges.vocab.view import CredentialView
 from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
+from badges.web.public.handing_in import read_page_form
 from badges.web.public.report_views import check_views, first_problem, state_of
 from badges.wording import Wording, say
 
@@ -34,32 +35,22 @@ def verify() -> Response:
         return make_response(
             render_template("public/verify.html", form=Form({"pasted": request.args.get("link", "")[:2000]}))
         )
-    values = read_form(("pasted",), 8 * 1024 * 1024)
     try:
-        badge = _submitted(values["pasted"])
+        handed_in = read_page_form()
     except InvalidInputError as problem:
-        page = render_template("public/verify.html", form=with_error({**values, "file": ""}, problem))
-        return make_response(page, 400)
-    report = verify_badge(installation(), badge, home=service().home, web=service().web_fetcher)
-    response = make_response(render_template("public/verify_result.html", report=_report_view(report)))
+        values = {**read_form(("pasted", "email")), "file": ""}
+        return _unkept(render_template("public/verify.html", form=with_error(values, problem)), 400)
+    report = verify_badge(
+        installation(), handed_in.badge, home=service().home, web=service().web_fetcher, email=handed_in.email
+    )
+    return _unkept(render_template("public/verify_result.html", report=_report_view(report)))
+
+
+def _unkept(page: str, status: int = 200) -> Response:
+    """Return a page that no cache keeps: it may hold somebody's e-mail address, or what they asked."""
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _submitted(pasted: str) -> bytes | str:
-    """Return the badge that was handed in. Raises InvalidInputError when there is none, or two."""
-    file = request.files.get("file")
-    data = file.read() if file and file.filename else b""
-    if data and pasted.strip():
-        raise InvalidInputError(
-            say("You gave a file and a text. Check one at a time: empty the box, or leave out the file."),
-            field="pasted",
-        )
-    if file and file.filename and not data:
-        raise InvalidInputError(say("This file is empty. Choose the badge's file."), field="file")
-    if not data and not pasted.strip():
-        raise InvalidInputError(say("Choose a file, or paste a link or the text of a badge."), field="pasted")
-    return data or pasted.strip()
 
 
 def _report_view(report: Report) -> dict[str, Any]:
