@@ -18,6 +18,7 @@ PATHS: Final[dict[str, str]] = {
     "credential": "/credentials/<uuid:award_id>",
     "credential_json": "/credentials/<uuid:award_id>.json",
     "credential_jwt": "/credentials/<uuid:award_id>.jwt",
+    "credential_jwt_es256": "/credentials/<uuid:award_id>.es256.jwt",
     "credential_png": "/credentials/<uuid:award_id>.png",
     "credential_svg": "/credentials/<uuid:award_id>.svg",
     "credential_email": "/credentials/<uuid:award_id>/check-email",

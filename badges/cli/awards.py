@@ -21,6 +21,7 @@ from badges.vocab.status import REVOCATION_WORDING
 _FORMS = {
     "json": "credential_json",
     "jwt": "credential_jwt",
+    "jwt-es256": "credential_jwt_es256",
     "png": "credential_png",
     "svg": "credential_svg",
     "ob2": "ob2_assertion",
@@ -122,7 +123,10 @@ def award(
 )
 @plain_errors
 def export(badge: str, form: str, output: Path | None) -> None:
-    """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms."""
+    """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms.
+
+    jwt is signed with RS256, which every checker reads; jwt-es256 is shorter.
+    """
     award_id = _award_id(badge)
     service = _ready_service()
     values = {"award_id": str(award_id)}

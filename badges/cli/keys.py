@@ -20,7 +20,7 @@ def keys() -> None:
 def _as_json(key: SigningKeyRecord) -> JsonObject:
     return {
         "id": key.id,
-        "organisation": key.organisation.slug,
+        "organisation": key.organisation.slug if key.organisation else None,
         "algorithm": key.algorithm,
         "state": key.state,
         "created": key.created_at.isoformat(),
@@ -28,8 +28,12 @@ def _as_json(key: SigningKeyRecord) -> JsonObject:
     }
 
 
+def _owner(key: SigningKeyRecord) -> str:
+    return key.organisation.slug if key.organisation else "(the service itself)"
+
+
 def _line(key: SigningKeyRecord) -> str:
-    return f"{key.id}  {key.algorithm:6}  {key.state:8}  {key.created_at:%Y-%m-%d}  {key.organisation.slug}"
+    return f"{key.id}  {key.algorithm:6}  {key.state:11}  {key.created_at:%Y-%m-%d}  {_owner(key)}"
 
 
 @keys.command("list", epilog=example("badges keys list"))
@@ -49,7 +53,7 @@ def list_command(as_json: bool) -> None:
 
 
 @keys.command("rotate", epilog=example("badges keys rotate --organisation anytown-hospitals-library"))
-@click.option("--organisation", metavar="SLUG", help="Whose keys; all organisations' when left out.")
+@click.option("--organisation", metavar="SLUG", help="Whose keys; all when left out, the service's own too.")
 @json_option
 @plain_errors
 def rotate_command(organisation: str | None, as_json: bool) -> None:
@@ -57,7 +61,7 @@ def rotate_command(organisation: str | None, as_json: bool) -> None:
     service = make_service()
     require_ready(service)
     with service.database.write() as session:
-        chosen = [find_organisation(session, organisation)] if organisation else list_organisations(session)
+        chosen = [find_organisation(session, organisation)] if organisation else [None, *list_organisations(session)]
         fresh = [key for one in chosen for key in rotate_keys(session, service.installation, one)]
         if as_json:
             print_json([_as_json(key) for key in fresh])

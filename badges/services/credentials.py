@@ -54,7 +54,8 @@ def _make(
     award = award_of(record, installation)
     if form is CredentialForm.OB2_HOSTED:
         return write_json(assertion_document(award)), None
-    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.RS256)
+    algorithm = KeyAlgorithm.ES256 if form is CredentialForm.OB3_JWT_ES256 else KeyAlgorithm.RS256
+    hand = signing_hand(session, installation, record.organisation, algorithm)
     if form is CredentialForm.OB2_JWS:
         key_url = installation.addresses.url("ob2_key", key_id=hand.key_id)
         return sign_assertion(

@@ -15,7 +15,7 @@ from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.notices import waiting_since
 from badges.services.organisations import list_organisations
-from badges.services.signing_keys import list_keys
+from badges.services.signing_keys import list_keys, missing_algorithms, owner_name
 from badges.standards.did.jwk import jwk_to_public_key
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.engine import Database
@@ -81,12 +81,9 @@ def _check_keys(session: Session, installation: Installation) -> Health:
             installation.keys.secret(name)
     except BadgesError as problem:
         return Health("keys", False, str(problem))
-    for organisation in organisations:
-        kinds = {key.algorithm for key in keys if key.organisation_id == organisation.id}
-        if missing := {KeyAlgorithm.EDDSA, KeyAlgorithm.RS256} - kinds:
-            message = (
-                f"{organisation.name} has no active {' and '.join(sorted(missing))} key. Run `badges keys rotate`."
-            )
+    for owner in (None, *organisations):
+        if missing := missing_algorithms(session, owner):
+            message = f"{owner_name(owner)} has no active {' and '.join(missing)} key. Run `badges init`."
             return Health("keys", False, message)
     beside = installation.keys.keeps_passphrase and not installation.settings.is_trial
     advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE." if beside else ""

@@ -15,6 +15,7 @@ from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.organisations import create_organisation, list_organisations, rename_organisation
 from badges.services.signing_in import create_sign_in_link, sign_in_url
+from badges.services.signing_keys import create_missing_keys
 from badges.standards.identity import normalise_email
 from badges.storage.records import AccountRecord, OrganisationRecord, SignInLinkRecord
 from badges.vocab.people import Role
@@ -41,7 +42,7 @@ class Made:
 def make_instance(
     session: Session, installation: Installation, *, organisation: str | None, admin_email: str | None
 ) -> Made:
-    """Make what is missing and leave what is there.
+    """Make what is missing, keys too, and leave what is there.
 
     Until the first award, the name of the only organisation and the address of an admin who never signed in can
     still be changed; afterwards they stay.
@@ -50,6 +51,8 @@ def make_instance(
     """
     require_base_url(session, installation)
     there = list_organisations(session)
+    for owner in (None, *there):
+        create_missing_keys(session, installation, owner)
     if not there:
         return _make(session, installation, organisation or DEFAULT_ORGANISATION, admin_email or DEFAULT_ADMIN_EMAIL)
     home, account = there[0], _first_account(session)

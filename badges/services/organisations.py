@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from badges.addresses import Addresses
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.context import Installation
-from badges.services.signing_keys import create_key
+from badges.services.signing_keys import create_missing_keys
 from badges.standards.plain_text import strip_controls
-from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import OrganisationRecord
 from badges.vocab.profile import Profile
 
@@ -25,7 +24,7 @@ _SLUG_MAX: Final = 60
 def create_organisation(
     session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
 ) -> OrganisationRecord:
-    """Store a new organisation and its keys: Ed25519 for embedded proofs, RSA for JWT. Raises InvalidInputError."""
+    """Store a new organisation and its keys. Raises InvalidInputError."""
     name = _checked_name(name)
     organisation = OrganisationRecord(
         slug=_free_slug(session, name),
@@ -37,8 +36,7 @@ def create_organisation(
     )
     session.add(organisation)
     session.flush()
-    for algorithm in (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256):
-        create_key(session, installation, organisation, algorithm)
+    create_missing_keys(session, installation, organisation)
     return organisation
 
 

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from cryptography.hazmat.primitives import serialization
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,29 +22,22 @@ from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.credentials import baked_png, baked_svg, credential_text
 from badges.services.organisations import find_organisation, list_organisations, profile_of
-from badges.services.signing_keys import (
-    find_key,
-    key_fragment,
-    list_keys,
-    published_jwk,
-)
+from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
+from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.status_lists import TIME_TO_LIVE, find_list
-from badges.standards.did.did_web import PublishedKey, did_document
-from badges.standards.did.jwk import jwk_to_public_key
 from badges.standards.fetching import FetchedDocument, Fetcher
 from badges.standards.json_text import write_json
 from badges.standards.ob2.documents import (
     RevokedAssertion,
     badge_class_document,
     issuer_document,
-    key_document,
     revocation_list_document,
     revoked_assertion_document,
 )
 from badges.standards.ob3.documents import achievement_document, profile_document
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import AwardRecord, CredentialForm, OrganisationRecord
-from badges.vocab.json import JsonValue
+from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.status import REVOCATION_WORDING, RevocationReason
 
 JSON_LD: Final = "application/ld+json"
@@ -116,6 +108,11 @@ def _credential_jwt(session: Session, installation: Installation, values: Values
     return OwnDocument(text.encode(), TEXT)
 
 
+def _credential_jwt_es256(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3_JWT_ES256)
+    return OwnDocument(text.encode(), TEXT)
+
+
 def _credential_png(session: Session, installation: Installation, values: Values) -> OwnDocument:
     return OwnDocument(baked_png(session, installation, _award(session, values)), PNG)
 
@@ -164,34 +161,22 @@ def _organisation(session: Session, installation: Installation, values: Values) 
 
 
 def _organisation_did(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    """Every key that ever signed for the organisation, retired ones too: old badges stay verifiable."""
     organisation = find_organisation(session, values["organisation"])
-    keys = [
-        PublishedKey(key_fragment(key), jwk_to_public_key(key.public_jwk), KeyAlgorithm(key.algorithm))
-        for key in list_keys(session, organisation.id)
-    ]
-    addresses = installation.addresses
-    document = did_document(
-        addresses.organisation_did(organisation.slug),
-        keys,
-        also_known_as=[addresses.url("organisation", organisation=organisation.slug)],
-    )
-    return _json(document, "application/did+json")
+    return _json(owner_document(session, installation.addresses, organisation), "application/did+json")
 
 
 def _service_did(session: Session, installation: Installation, _values: Values) -> OwnDocument:
-    """The service signs nothing itself: its document names the organisations that it hosts."""
-    did = installation.addresses.service_did
-    hosted = [
+    """The service's own keys, and the organisations that it hosts."""
+    addresses = installation.addresses
+    hosted: list[JsonObject] = [
         {
-            "id": f"{did}#{organisation.slug}",
+            "id": f"{addresses.service_did}#{organisation.slug}",
             "type": "LinkedDomains",
-            "serviceEndpoint": installation.addresses.url("organisation", organisation=organisation.slug),
+            "serviceEndpoint": addresses.url("organisation", organisation=organisation.slug),
         }
         for organisation in list_organisations(session)
     ]
-    document: JsonValue = {"@context": ["https://www.w3.org/ns/did/v1"], "id": did}
-    return _json({**document, "service": hosted} if hosted else document, "application/did+json")
+    return _json(owner_document(session, addresses, None, services=hosted), "application/did+json")
 
 
 def _jwks(session: Session, installation: Installation, _values: Values) -> OwnDocument:
@@ -223,7 +208,7 @@ def _ob2_badge_class(session: Session, installation: Installation, values: Value
 def _ob2_issuer(session: Session, installation: Installation, values: Values) -> OwnDocument:
     organisation = find_organisation(session, values["organisation"])
     addresses = installation.addresses
-    rsa_keys = [key for key in list_keys(session, organisation.id) if key.algorithm == KeyAlgorithm.RS256]
+    rsa_keys = [key for key in list_owned_keys(session, organisation) if key.algorithm == KeyAlgorithm.RS256]
     return _json(
         issuer_document(
             profile_of(organisation, addresses),
@@ -235,14 +220,7 @@ def _ob2_issuer(session: Session, installation: Installation, values: Values) ->
 
 def _ob2_key(session: Session, installation: Installation, values: Values) -> OwnDocument:
     key = find_key(session, values["key_id"])
-    if key.algorithm != KeyAlgorithm.RS256:
-        raise NotFoundError("This key does not sign Open Badges 2.0.")
-    pem = jwk_to_public_key(key.public_jwk).public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    addresses = installation.addresses
-    owner = addresses.url("ob2_issuer", organisation=key.organisation.slug)
-    return _json(key_document(addresses.url("ob2_key", key_id=key.id), owner, pem.decode()), max_age=_LONG)
+    return _json(ob2_key_document(key, installation.addresses), max_age=_LONG)
 
 
 def _ob2_revocations(session: Session, installation: Installation, values: Values) -> OwnDocument:
@@ -273,6 +251,7 @@ _DOCUMENTS: Final[dict[str, Callable[[Session, Installation, Values], OwnDocumen
     "credential_json": _credential,
     "credential_refresh": _credential,
     "credential_jwt": _credential_jwt,
+    "credential_jwt_es256": _credential_jwt_es256,
     "credential_png": _credential_png,
     "credential_svg": _credential_svg,
     "ob2_assertion": _ob2_assertion,

@@ -1,9 +1,10 @@
-"""The signing keys of organisations: made, found, rotated, retired, published."""
+"""Signing keys, of organisations and of the service itself: made, found, rotated, retired."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,12 +16,20 @@ from badges.standards.did.jwk import jwk_to_public_key, public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
 from badges.standards.signer import KeyAlgorithm, Signer
 from badges.storage.records import KeyState, OrganisationRecord, SigningKeyRecord
-from badges.vocab.json import JsonObject
+
+# Embedded proofs and status lists; JWT and Open Badges 2.0; JWT for those who want short ones.
+ORGANISATION_ALGORITHMS: Final = (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256, KeyAlgorithm.ES256)
+# What the service says in its own name, such as which organisations take part.
+SERVICE_ALGORITHMS: Final = (KeyAlgorithm.EDDSA,)
+_SERVICE_NAME: Final = "The service itself"
 
 
 @dataclass(frozen=True, slots=True)
 class SigningHand:
-    """A key that signs now. verification_method: the name under which the issuer's DID document lists it."""
+    """A key that signs now. verification_method: the name under which its owner's DID document lists it.
+
+    key_url: the address of the bare JWK.
+    """
 
     key_id: str
     signer: Signer
@@ -29,14 +38,17 @@ class SigningHand:
 
 
 def create_key(
-    session: Session, installation: Installation, organisation: OrganisationRecord, algorithm: KeyAlgorithm
+    session: Session, installation: Installation, owner: OrganisationRecord | None, algorithm: KeyAlgorithm
 ) -> SigningKeyRecord:
-    """Make a key pair, keep the private half in the keyring and the public half in the database."""
+    """Make a key pair, keep the private half in the keyring and the public half in the database.
+
+    owner: None for the service itself.
+    """
     key_id, uri, public_key = installation.keys.generate(algorithm)
     record = SigningKeyRecord(
         id=key_id,
-        organisation_id=organisation.id,
-        organisation=organisation,
+        organisation_id=owner.id if owner else None,
+        organisation=owner,
         algorithm=algorithm,
         public_jwk=public_key_to_jwk(public_key, key_id, algorithm),
         uri=uri,
@@ -48,12 +60,31 @@ def create_key(
     return record
 
 
-def list_keys(session: Session, organisation_id: int | None = None) -> Sequence[SigningKeyRecord]:
-    """Return every key that ever signed, oldest first: retired ones stay published for ever."""
-    query = select(SigningKeyRecord).order_by(SigningKeyRecord.created_at, SigningKeyRecord.id)
-    if organisation_id is not None:
-        query = query.where(SigningKeyRecord.organisation_id == organisation_id)
-    return session.scalars(query).all()
+def create_missing_keys(
+    session: Session, installation: Installation, owner: OrganisationRecord | None
+) -> list[SigningKeyRecord]:
+    """Make a key of every algorithm that has no active one. Returns the new keys. Safe to repeat."""
+    return [create_key(session, installation, owner, algorithm) for algorithm in missing_algorithms(session, owner)]
+
+
+def missing_algorithms(session: Session, owner: OrganisationRecord | None) -> list[KeyAlgorithm]:
+    """Return the algorithms for which an organisation, or the service (None), has no active key."""
+    there = {key.algorithm for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE}
+    return [algorithm for algorithm in _algorithms_of(owner) if algorithm not in there]
+
+
+def list_keys(session: Session) -> Sequence[SigningKeyRecord]:
+    """Return every key that ever signed, oldest first: old ones stay published for ever."""
+    return session.scalars(select(SigningKeyRecord).order_by(SigningKeyRecord.created_at, SigningKeyRecord.id)).all()
+
+
+def list_owned_keys(session: Session, owner: OrganisationRecord | None) -> Sequence[SigningKeyRecord]:
+    """Return every key that ever signed for an organisation, or for the service (None), oldest first."""
+    return session.scalars(
+        select(SigningKeyRecord)
+        .where(SigningKeyRecord.organisation_id == (owner.id if owner else None))
+        .order_by(SigningKeyRecord.created_at, SigningKeyRecord.id)
+    ).all()
 
 
 def find_key(session: Session, key_id: str) -> SigningKeyRecord:
@@ -68,10 +99,21 @@ def signing_hand(
     session: Session, installation: Installation, organisation: OrganisationRecord, algorithm: KeyAlgorithm
 ) -> SigningHand:
     """Return the organisation's newest active key of this algorithm. Raises ConfigurationError."""
+    return _hand(session, installation, organisation, algorithm)
+
+
+def service_hand(session: Session, installation: Installation) -> SigningHand:
+    """Return the Ed25519 key with which the service itself signs, as its did:web. Raises ConfigurationError."""
+    return _hand(session, installation, None, KeyAlgorithm.EDDSA)
+
+
+def _hand(
+    session: Session, installation: Installation, owner: OrganisationRecord | None, algorithm: KeyAlgorithm
+) -> SigningHand:
     record = session.scalars(
         select(SigningKeyRecord)
         .where(
-            SigningKeyRecord.organisation_id == organisation.id,
+            SigningKeyRecord.organisation_id == (owner.id if owner else None),
             SigningKeyRecord.algorithm == algorithm,
             SigningKeyRecord.state == KeyState.ACTIVE,
         )
@@ -80,27 +122,29 @@ def signing_hand(
     ).one_or_none()
     if record is None:
         raise ConfigurationError(
-            "%(name)s has no active %(algorithm)s key. Make one with `badges keys rotate`.",
-            name=organisation.name,
+            "%(name)s has no active %(algorithm)s key. `badges init` makes what is missing.",
+            name=owner_name(owner),
             algorithm=algorithm,
         )
     signer = installation.keys.signer(record.uri, record.id, algorithm, jwk_to_public_key(record.public_jwk))
     return SigningHand(
         key_id=record.id,
         signer=signer,
-        verification_method=f"{installation.addresses.organisation_did(organisation.slug)}#{key_fragment(record)}",
+        verification_method=method_name(record, installation.addresses),
         key_url=installation.addresses.url("key", key_id=record.id),
     )
 
 
 def rotate_keys(
-    session: Session, installation: Installation, organisation: OrganisationRecord
+    session: Session, installation: Installation, owner: OrganisationRecord | None
 ) -> list[SigningKeyRecord]:
-    """Make a new key of every algorithm in use and retire those that signed until now. Returns the new keys."""
+    """Make a new key of every algorithm and retire those that signed until now. Returns the new keys.
+
+    owner: None for the service itself.
+    """
     now = installation.clock()
-    active = [key for key in list_keys(session, organisation.id) if key.state == KeyState.ACTIVE]
-    algorithms = {KeyAlgorithm(key.algorithm) for key in active} | {KeyAlgorithm.EDDSA, KeyAlgorithm.RS256}
-    fresh = [create_key(session, installation, organisation, algorithm) for algorithm in sorted(algorithms)]
+    active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
+    fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
     for key in active:
         key.state, key.retired_at = KeyState.RETIRED, now
     return fresh
@@ -113,10 +157,10 @@ def retire_key(session: Session, installation: Installation, key_id: str) -> Sig
     """
     record = find_key(session, key_id)
     if record.state != KeyState.ACTIVE:
-        raise ConflictError("The key %(key)s is retired already.", key=key_id)
+        raise ConflictError("The key %(key)s signs no more already.", key=key_id)
     others = [
         key
-        for key in list_keys(session, record.organisation_id)
+        for key in list_owned_keys(session, record.organisation)
         if key.state == KeyState.ACTIVE and key.algorithm == record.algorithm and key.id != record.id
     ]
     if not others:
@@ -124,14 +168,24 @@ def retire_key(session: Session, installation: Installation, key_id: str) -> Sig
             "The key %(key)s is the only one of its kind that signs for %(name)s. `badges keys rotate` makes a new one "
             "and retires this one in the same step.",
             key=key_id,
-            name=record.organisation.name,
+            name=owner_name(record.organisation),
         )
     record.state, record.retired_at = KeyState.RETIRED, installation.clock()
     return record
 
 
+def owner_name(owner: OrganisationRecord | None) -> str:
+    """Return whose keys they are, for people."""
+    return owner.name if owner else _SERVICE_NAME
+
+
+def owner_did(owner: OrganisationRecord | None, addresses: Addresses) -> str:
+    """Return the did:web whose document lists the keys of an organisation, or of the service (None)."""
+    return addresses.organisation_did(owner.slug) if owner else addresses.service_did
+
+
 def key_fragment(record: SigningKeyRecord) -> str:
-    """Return the key's name inside its organisation's DID document.
+    """Return the key's name inside its owner's DID document.
 
     An Ed25519 key is named by its own multibase text: some verifiers read the key from there, others look it up.
     """
@@ -140,9 +194,10 @@ def key_fragment(record: SigningKeyRecord) -> str:
     return record.id
 
 
-def published_jwk(record: SigningKeyRecord, addresses: Addresses) -> JsonObject:
-    """Return the bare public JWK of a key, with the issuer that it belongs to.
+def method_name(record: SigningKeyRecord, addresses: Addresses) -> str:
+    """Return the full name of the key in its owner's DID document."""
+    return f"{owner_did(record.organisation, addresses)}#{key_fragment(record)}"
 
-    Source: OB 3.0, "JWK Set endpoint" (`iss` where one host serves several issuers).
-    """
-    return {**record.public_jwk, "iss": addresses.organisation_did(record.organisation.slug)}
+
+def _algorithms_of(owner: OrganisationRecord | None) -> tuple[KeyAlgorithm, ...]:
+    return ORGANISATION_ALGORITHMS if owner else SERVICE_ALGORITHMS

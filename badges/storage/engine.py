@@ -49,6 +49,22 @@ class Database:
             session.info["read_only"] = True
             yield session
 
+    @contextmanager
+    def reshape(self) -> Iterator[Connection]:
+        """Yield a connection whose transaction may take tables down and put them up again, for migrations.
+
+        SQLite changes a column by making its table anew, so references are checked at the end. As `write` otherwise.
+        """
+        with (
+            _plain_problems(),
+            self.engine.connect() as connection,
+            _references_checked_late(connection),
+            connection.begin(),
+        ):
+            yield connection
+            if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise UnavailableError("Rows of this database point at others that are missing. Nothing was changed.")
+
     @property
     def sqlite_path(self) -> Path | None:
         """The file of a SQLite database; None for another or one in memory."""
@@ -70,6 +86,20 @@ def _query_only(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+@contextmanager
+def _references_checked_late(connection: Connection) -> Iterator[None]:
+    """Have SQLite not look at references for a while. It can be told only outside a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
 
 
 def insert_unless_there(session: Session, record: Record) -> bool:

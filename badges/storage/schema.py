@@ -16,17 +16,16 @@ from badges.storage.engine import Database
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-def upgrade_schema(database: Database) -> None:
-    """Run the migrations that are missing, all or none. Safe to repeat. Raises UnavailableError."""
+def upgrade_schema(database: Database, revision: str = "head") -> None:
+    """Run the migrations that are missing, all or none. Safe to repeat. revision: the last. Raises UnavailableError."""
     if database.sqlite_path is not None:
         database.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         database.sqlite_path.touch(mode=0o600)
-    with database.write() as session:
-        connection = session.connection()
+    with database.reshape() as connection:
         if not _is_current(connection):
             configuration = _configuration()
             configuration.attributes["connection"] = connection
-            command.upgrade(configuration, "head")
+            command.upgrade(configuration, revision)
 
 
 def is_schema_current(database: Database) -> bool:

@@ -68,6 +68,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         for name in (
             "credential_json",
             "credential_jwt",
+            "credential_jwt_es256",
             "credential_png",
             "credential_svg",
             "credential_refresh",

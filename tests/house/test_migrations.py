@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import JSON, Connection, MetaData, Table, Uuid, insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
+from badges.errors import UnavailableError
 from badges.storage.engine import Database
 from badges.storage.records import Record
 from badges.storage.schema import is_schema_current, upgrade_schema
@@ -70,6 +74,65 @@ def test_upgrading_again_changes_nothing(empty_database: Database) -> None:
     upgrade_schema(empty_database)
     with empty_database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+
+
+def test_new_columns_leave_the_rows_that_are_there(empty_database: Database) -> None:
+    """SQLite makes the table of the keys anew, and signed texts point at its rows."""
+    upgrade_schema(empty_database, "0001")
+    tables = MetaData()
+    tables.reflect(empty_database.engine)
+    number = UUID(int=1) if empty_database.engine.dialect.name == "postgresql" else UUID(int=1).hex
+    key = {"id": "k1", "organisation_id": 1, "algorithm": "EdDSA", "public_jwk": {}, "uri": "", "state": "retired"}
+    rows: list[tuple[str, dict[str, object]]] = [
+        ("organisation", {"id": 1}),
+        ("signing_key", key),
+        ("status_list", {"number": 1, "organisation_id": 1}),
+        ("achievement", {"id": 1, "organisation_id": 1}),
+        ("achievement_version", {"id": 1, "achievement_id": 1}),
+        (
+            "award",
+            {
+                "id": number,
+                "subject_id": number,
+                "organisation_id": 1,
+                "achievement_id": 1,
+                "achievement_version_id": 1,
+                "status_list_number": 1,
+            },
+        ),
+        ("credential_text", {"award_id": number, "form": "ob3", "content": "text", "signing_key_id": "k1"}),
+    ]
+    with empty_database.engine.begin() as connection:
+        for name, values in rows:
+            connection.execute(insert(tables.tables[name]).values({**_filling(tables.tables[name]), **values}))
+    upgrade_schema(empty_database)
+    with empty_database.engine.connect() as connection:
+        found = connection.execute(text("SELECT id, organisation_id, state, compromised_since FROM signing_key"))
+        assert [tuple(row) for row in found] == [("k1", 1, "retired", None)]
+        assert connection.execute(text("SELECT signing_key_id FROM credential_text")).scalar() == "k1"
+    with empty_database.engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("DELETE FROM signing_key"))
+
+
+def _filling(table: Table) -> dict[str, object]:
+    """Something for every column that must hold something and points nowhere."""
+    moment = datetime(2026, 12, 1, tzinfo=UTC)
+    values: dict[type[object], object] = {str: "", int: 0, bool: False, datetime: moment}
+    return {
+        column.name: [] if isinstance(column.type, JSON) else values[column.type.python_type]
+        for column in table.columns
+        if not column.nullable and not column.foreign_keys and not isinstance(column.type, Uuid)
+    }
+
+
+def test_refuses_to_leave_a_reference_to_nothing(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.sqlite")
+    upgrade_schema(database)
+    with pytest.raises(UnavailableError, match="missing"), database.reshape() as connection:
+        connection.execute(text("INSERT INTO achievement VALUES (1, 99, 'slug', 0, 1, '2026-12-01 00:00:00')"))
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM achievement")).scalar() == 0
+    database.close()
 
 
 def test_interrupted_migration_leaves_nothing(empty_database: Database) -> None:

@@ -15,6 +15,8 @@ from badges.issuing.lints import LintError
 from badges.services.awards import NARRATIVE_MAX
 from badges.services.facts import fixed_base_url
 from badges.services.names import NAME_MAX
+from badges.services.organisations import find_organisation
+from badges.services.signing_keys import list_owned_keys
 from badges.standards.identity import identity_matches
 from badges.storage.records import (
     AchievementVersionRecord,
@@ -23,7 +25,6 @@ from badges.storage.records import (
     CredentialTextRecord,
     OutboxMailRecord,
     PersonRecord,
-    SigningKeyRecord,
     StatusListRecord,
 )
 from badges.verifying.report import CheckName, Outcome, Verdict
@@ -336,7 +337,8 @@ class TestNothingHalfWritten:
         """Somebody changed the database, not the file."""
         bench.rotate()
         with bench.service.database.write() as session:
-            keys = session.query(SigningKeyRecord).filter_by(algorithm="EdDSA").order_by("created_at").all()
+            organisation = find_organisation(session, ORGANISATION)
+            keys = [key for key in list_owned_keys(session, organisation) if key.algorithm == "EdDSA"]
             (active,) = [key for key in keys if key.state == "active"]
             (retired,) = [key for key in keys if key.state == "retired"]
             active.public_jwk = retired.public_jwk

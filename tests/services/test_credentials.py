@@ -65,7 +65,7 @@ class TestMaking:
         bench.rotate()
         assert bench.verify(text).verdict is Verdict.VALID
 
-    @pytest.mark.parametrize("form", [CredentialForm.OB3_JWT, CredentialForm.OB2_JWS])
+    @pytest.mark.parametrize("form", [CredentialForm.OB3_JWT, CredentialForm.OB3_JWT_ES256, CredentialForm.OB2_JWS])
     def test_form_first_asked_for_after_a_rotation_has_the_new_key(self, bench: Bench, form: CredentialForm) -> None:
         award = bench.award()
         bench.clock.advance(days=1)
@@ -99,12 +99,18 @@ class TestMaking:
 
 
 class TestContent:
-    def test_jwt_is_the_same_credential_without_its_proof(self, bench: Bench) -> None:
+    @pytest.mark.parametrize(
+        ("form", "algorithm"), [(CredentialForm.OB3_JWT, "RS256"), (CredentialForm.OB3_JWT_ES256, "ES256")]
+    )
+    def test_jwt_is_the_same_credential_without_its_proof(
+        self, bench: Bench, form: CredentialForm, algorithm: str
+    ) -> None:
         """Source: Open Badges 3.0, "JSON Web Token Proof Format"."""
         award = bench.award()
-        token = bench.form(award, CredentialForm.OB3_JWT)
+        token = bench.form(award, form)
         header = jwt.get_unverified_header(token)
-        assert (header["typ"], header["alg"]) == ("JWT", "RS256")
+        assert header.keys() == {"alg", "kid", "typ"}
+        assert (header["typ"], header["alg"]) == ("JWT", algorithm)
         assert header["kid"].startswith(f"{BASE_URL}/keys/")
         payload = jwt.decode(token, options={"verify_signature": False})
         credential = json.loads(bench.form(award))
@@ -115,6 +121,19 @@ class TestContent:
         assert payload["jti"] == credential["id"]
         assert payload["nbf"] == int(award.valid_from.timestamp())
         assert set(payload) - set(credential) == {"iss", "sub", "jti", "nbf"}
+
+    @pytest.mark.parametrize("form", [CredentialForm.OB3_JWT, CredentialForm.OB3_JWT_ES256])
+    def test_kid_leads_to_the_one_bare_key_that_every_list_has(self, bench: Bench, form: CredentialForm) -> None:
+        """Source: Open Badges 3.0, "Create the JOSE Header", "JWK Set endpoint"."""
+        token = bench.form(bench.award(), form)
+        bare = bench.json("key", key_id=signing_key_of(bench, token))
+        jwt.decode(token, jwt.PyJWK(bare), algorithms=[bare["alg"]], options={"verify_exp": False, "verify_nbf": False})
+        assert bare in bench.json("jwks")["keys"]
+        document = bench.json("organisation_did", organisation=ORGANISATION)
+        (method,) = [each for each in document["verificationMethod"] if each["id"].endswith("#" + bare["kid"])]
+        assert method["publicKeyJwk"].items() <= bare.items()
+        assert method["id"] in document["assertionMethod"]
+        assert bare["iss"] == document["id"]
 
     def test_form_made_later_says_what_the_badge_says_whatever_was_renamed(self, bench: Bench) -> None:
         award = bench.award()
@@ -164,7 +183,7 @@ class TestContent:
         bench.clock.advance(days=1)
         bench.rotate()
         assert before < published()
-        assert len(published()) == 4
+        assert len(published()) == 6
         assert listed_before < listed()
         assert "private" not in json.dumps(bench.json("jwks")).lower()
         for key in bench.json("jwks")["keys"]:

@@ -30,7 +30,7 @@ def link(bench: Bench) -> str | None:
 class TestMaking:
     def test_has_an_organisation_its_keys_the_starter_pack_and_an_admin(self, bench: Bench) -> None:
         assert bench.count(OrganisationRecord) == 1
-        assert bench.count(SigningKeyRecord) == 2
+        assert bench.count(SigningKeyRecord) == 4
         assert bench.count(AchievementRecord) == 14
         assert bench.count(AccountRecord) == 1
 

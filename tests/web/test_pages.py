@@ -30,7 +30,7 @@ def test_organisation_says_who_it_is_and_its_keys(bench: Bench, client: PageClie
     bench.rotate()
     page = client.page(f"/organisations/{ORGANISATION}")
     assert "did:web:localhost%3A8000:organisations:" in page.text
-    assert len([link for link in page.links if link.startswith("/keys/")]) == 4
+    assert len([link for link in page.links if link.startswith("/keys/")]) == 6
     assert "retired" in page.text
 
 

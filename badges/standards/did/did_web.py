@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
 from badges.standards.did.did_key import DidError
 from badges.standards.did.jwk import public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
@@ -63,7 +61,8 @@ def did_document(did: str, keys: Sequence[PublishedKey], *, also_known_as: Seque
     """Return the DID document of an issuer: its keys, all of them for signing badges.
 
     did: the identifier, which controls every key.
-    keys: current and former keys; a former key stays, or old badges can no longer be verified.
+    keys: current and former keys; a former key stays, or old badges can no longer be verified. Ed25519 keys are
+    written as Multikey and others as JWK: that is how the readers of their signatures want them.
     also_known_as: other addresses of the same issuer.
 
     Raises MultikeyError or JwkError for a key of a kind that is not supported.
@@ -82,7 +81,7 @@ def did_document(did: str, keys: Sequence[PublishedKey], *, also_known_as: Seque
 
 def _method(did: str, key: PublishedKey) -> JsonObject:
     method: JsonObject = {"id": f"{did}#{key.fragment}", "type": "Multikey", "controller": did}
-    if isinstance(key.public_key, RSAPublicKey):
+    if key.algorithm is not KeyAlgorithm.EDDSA:
         method["type"] = "JsonWebKey"
         method["publicKeyJwk"] = public_key_to_jwk(key.public_key, key.fragment, key.algorithm)
     else:

@@ -5,6 +5,7 @@ from badges.storage.records.achievements import AchievementRecord, AchievementVe
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
 from badges.storage.records.facts import FactName, FactRecord
+from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
 from badges.storage.records.status_lists import StatusListRecord
@@ -19,6 +20,7 @@ __all__ = [
     "FactName",
     "FactRecord",
     "KeyState",
+    "LedgerEntryRecord",
     "MailState",
     "MembershipRecord",
     "Notice",

@@ -100,6 +100,7 @@ class CredentialForm(StrEnum):
 
     OB3 = "ob3"
     OB3_JWT = "ob3-jwt"
+    OB3_JWT_ES256 = "ob3-jwt-es256"
     OB2_HOSTED = "ob2-hosted"
     OB2_JWS = "ob2-jws"
 

@@ -28,25 +28,33 @@ class OrganisationRecord(Record):
 
 
 class KeyState(StrEnum):
-    """active: signs new badges. retired: signs no more; its public half stays published for ever."""
+    """active: signs new badges. retired: signs no more. compromised: signs no more, and others may have it.
+
+    Whatever its state, the public half stays published for ever: old badges need it.
+    """
 
     ACTIVE = "active"
     RETIRED = "retired"
+    COMPROMISED = "compromised"
 
 
 class SigningKeyRecord(Record):
-    """The public half of a key, and the URI under which the keyring finds the private one."""
+    """The public half of a key, and the URI under which the keyring finds the private one.
+
+    organisation: whose key it is; None for the service's own. compromised_since: from when on others may have had it.
+    """
 
     __tablename__ = "signing_key"
     __table_args__ = (Index(None, "organisation_id", "algorithm", "state"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     algorithm: Mapped[str] = mapped_column(String(10))
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
     uri: Mapped[str] = mapped_column(String(500))
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    compromised_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[OrganisationRecord | None] = relationship(lazy="joined")

@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 
 from badges.services.achievements import list_newest_versions
 from badges.services.organisations import find_organisation
-from badges.services.signing_keys import list_keys
+from badges.services.signing_keys import list_owned_keys
 from badges.storage.records import KeyState
 from badges.web.current import installation, service
 from badges.web.documents import document_response
@@ -28,7 +28,7 @@ def organisation(organisation: str) -> Response:
                 "url": addresses.path("key", key_id=key.id),
                 "state": say("in use") if key.state == KeyState.ACTIVE else say("retired"),
             }
-            for key in list_keys(session, found.id)
+            for key in list_owned_keys(session, found)
         ]
         view = organisation_view(found, addresses) | {
             "did": addresses.organisation_did(organisation),
