@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from badges.errors import BadgesError
+from badges.errors import BadgesError, NotFoundError
 from badges.issuing.sign import sign_assertion, sign_credential_jwt
 from badges.services.award_values import award_of
 from badges.services.context import Installation
@@ -32,11 +32,16 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
     """Return a form's exact text, making and storing it at the first request: later ones get the same bytes,
     whatever happened to the keys.
 
-    Raises ConfigurationError when the key is missing, FormNotMadeError when the session may only read.
+    The embedded form is signed with the award and never later.
+
+    Raises NotFoundError when the award is just being signed, ConfigurationError when the key is missing,
+    FormNotMadeError when the session may only read.
     """
     text = stored_text(session, award, form)
     if text is not None:
         return text
+    if form is CredentialForm.OB3:
+        raise NotFoundError("The badge %(id)s is not signed yet.", id=award.id)
     if session.info.get("read_only"):
         raise FormNotMadeError("The form %(form)s of the badge %(id)s is not made yet.", form=form, id=award.id)
     text, key_id = _make(session, installation, award, form)

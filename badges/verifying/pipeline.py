@@ -28,12 +28,13 @@ from badges.verifying.checks.ob2_signed import (
 from badges.verifying.checks.proof import ProofResult, check_embedded_proof
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.recipient import check_recipient, check_recipient_ob2
+from badges.verifying.checks.refresh import find_newer, newer_was_judged, newer_was_not_sound
 from badges.verifying.checks.shape import check_shape, check_shape_ob2
 from badges.verifying.checks.status import check_status
 from badges.verifying.checks.validity import check_validity, check_validity_ob2
 from badges.verifying.documents import Documents
 from badges.verifying.intake import Submission, take_in, take_in_url
-from badges.verifying.report import CheckName, Finding, Format, Outcome, Report, decide_verdict
+from badges.verifying.report import CheckName, Finding, Format, Outcome, Report, Verdict, decide_verdict
 from badges.vocab.json import JsonObject
 from badges.vocab.view import CredentialView
 from badges.wording import say
@@ -43,12 +44,16 @@ Findings: TypeAlias = dict[CheckName, Finding]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked of one badge. at: the moment for which it is judged. email: to compare, or None."""
+    """What is asked of one badge. at: the moment for which it is judged. email: to compare, or None.
+
+    may_refresh: whether a newer version is looked for. It is, once: a newer one is never asked for one newer still.
+    """
 
     submission: Submission
     documents: Documents
     at: datetime
     email: str | None
+    may_refresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime,
     documents = Documents(fetcher)
     question = _Question(submission, documents, at, email)
     answer = _PIPELINES[submission.format](question)
-    checks = tuple(answer.findings.get(name, _SKIPPED).under(name) for name in CheckName)
+    checks = tuple(answer.findings.get(name, _MISSING.get(name, _SKIPPED)).under(name) for name in CheckName)
     return Report(
         verdict=decide_verdict(check.outcome for check in checks),
         format=submission.format,
@@ -92,6 +97,7 @@ def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime,
 
 _GONE: Final = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to check."))
 _SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
+_MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not look for a newer version."))}
 
 
 def _verify_embedded(question: _Question) -> _Answer:
@@ -129,7 +135,25 @@ def _verify_credential(
     findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email)
     findings[CheckName.ENDORSEMENTS] = check_endorsements(document, documents, at)
-    return _Answer(findings, view)
+    return _refreshed(question, document, _Answer(findings, view))
+
+
+def _refreshed(question: _Question, document: JsonObject, answer: _Answer) -> _Answer:
+    """Judge the newer version of a credential if there is a good one; else leave the answer about this one.
+
+    Whose badge it is does not decide whether the newer one is good: that may be what was corrected.
+    Source: Open Badges 3.0, "Refresh the OpenBadgeCredential".
+    """
+    if not question.may_refresh or answer.findings[CheckName.ISSUER].outcome is Outcome.FAILED:
+        return answer
+    newer = find_newer(document, question.documents)
+    if isinstance(newer, Finding):
+        return replace(answer, findings={**answer.findings, CheckName.REFRESH: newer})
+    fresh = _PIPELINES[newer.format](replace(question, submission=newer, may_refresh=False))
+    decisive = (finding.outcome for name, finding in fresh.findings.items() if name is not CheckName.RECIPIENT)
+    if decide_verdict(decisive) is not Verdict.VALID:
+        return replace(answer, findings={**answer.findings, CheckName.REFRESH: newer_was_not_sound()})
+    return replace(fresh, findings={**fresh.findings, CheckName.REFRESH: newer_was_judged(document)})
 
 
 def _verify_hosted(question: _Question) -> _Answer:

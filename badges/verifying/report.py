@@ -44,6 +44,7 @@ class CheckName(StrEnum):
     SHAPE = "shape"
     PROOF = "proof"
     ISSUER = "issuer"
+    REFRESH = "refresh"
     STATUS = "status"
     VALIDITY = "validity"
     RECIPIENT = "recipient"

@@ -41,6 +41,7 @@ def test_a_sound_badge_is_valid(library: Library) -> None:
         "shape": "passed",
         "proof": "passed",
         "issuer": "passed",
+        "refresh": "skipped",
         "status": "passed",
         "validity": "passed",
         "recipient": "passed",

@@ -12,11 +12,14 @@ LABELS: Final[dict[CheckName, Wording]] = {
     CheckName.SHAPE: say("Is it a complete badge?"),
     CheckName.PROOF: say("Is it unchanged?"),
     CheckName.ISSUER: say("Was it signed by the one it names?"),
+    CheckName.REFRESH: say("Is it the newest version?"),
     CheckName.STATUS: say("Does it still stand?"),
     CheckName.VALIDITY: say("Is it in date?"),
     CheckName.RECIPIENT: say("Is it this person's?"),
     CheckName.ENDORSEMENTS: say("Does anybody else stand behind it?"),
 }
+
+_LEFT_OUT_WHEN_SKIPPED: Final = frozenset({CheckName.REFRESH, CheckName.RECIPIENT, CheckName.ENDORSEMENTS})
 
 
 def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()) -> list[dict[str, Any]]:
@@ -31,7 +34,7 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
         }
         for check in report.checks
         if check.name not in leave_out
-        and not (check.outcome is Outcome.SKIPPED and check.name in (CheckName.RECIPIENT, CheckName.ENDORSEMENTS))
+        and not (check.outcome is Outcome.SKIPPED and check.name in _LEFT_OUT_WHEN_SKIPPED)
     ]
 
 
