@@ -43,11 +43,17 @@ class ExpansionError(StandardsError):
     """The document breaks a rule of JSON-LD."""
 
 
-def expand_safely(document: JsonObject, *, context_of: ContextSource = bundled_context) -> list[JsonValue]:
+def expand_safely(
+    document: JsonObject,
+    *,
+    context_of: ContextSource = bundled_context,
+    vocabulary_words: set[str] | None = None,
+) -> list[JsonValue]:
     """Return a document in expanded form, sure that nothing of it was dropped.
 
     Members whose value is null are left out, as JSON-LD has it; everything else must be defined.
     context_of: gives the context document at a URL.
+    vocabulary_words: gets the texts that were read as words of a vocabulary, whose meaning the contexts define.
 
     Raises UndefinedTermError, UnknownContextError, ExpansionError, UnsafeNumberError; RefusedError if the
     document is too large or too deep.
@@ -60,7 +66,9 @@ def expand_safely(document: JsonObject, *, context_of: ContextSource = bundled_c
         context_of(url)
     memory = _Memory() if has_inline or context_of is not bundled_context else _shared_memory()
     try:
-        expanded: list[JsonValue] = _SafeProcessor(memory).expand(document, _options(context_of, memory))
+        expanded: list[JsonValue] = _SafeProcessor(memory, vocabulary_words).expand(
+            document, _options(context_of, memory)
+        )
     except RecursionError as error:
         raise RefusedError("The document is nested too deeply.") from error
     except _FAILURES as error:
@@ -102,10 +110,18 @@ def _options(context_of: ContextSource, memory: _Memory) -> dict[str, Any]:
 class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
     """PyLD's processor, but it refuses what it would drop, and remembers the contexts it has processed."""
 
-    def __init__(self, memory: _Memory) -> None:
+    def __init__(self, memory: _Memory, vocabulary_words: set[str] | None = None) -> None:
         super().__init__()
         self._memory = memory
         self._context_steps = 0
+        self._vocabulary_words = vocabulary_words
+
+    def _expand_value(self, active_ctx: Any, active_property: Any, value: Any, options: Any) -> Any:
+        if self._vocabulary_words is not None and isinstance(value, str):
+            type_ = self.get_context_value(active_ctx, active_property, "@type")
+            if type_ == "@vocab" or self._expand_iri(active_ctx, active_property, vocab=True) == "@type":
+                self._vocabulary_words.add(value)
+        return super()._expand_value(active_ctx, active_property, value, options)
 
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, *rest: Any, **options: Any) -> Any:
         result = super()._expand(active_ctx, active_property, element, *rest, **options)

@@ -60,6 +60,11 @@ def escape_text(text: str) -> str:
     return text.translate(_ESCAPES) if _MUST_ESCAPE.search(text) else text
 
 
+def must_escape(text: str) -> bool:
+    """Whether a text holds a character that canonical N-Quads escapes."""
+    return _MUST_ESCAPE.search(text) is not None
+
+
 def iri_term(iri: str) -> str:
     """Return an IRI as a term."""
     return f"<{iri}>"

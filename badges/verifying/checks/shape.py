@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from badges.errors import BadgesError, RefusedError
+from badges.standards.jsonld.canonical import check_meaning
 from badges.standards.jsonld.contexts import UnknownContextError
-from badges.standards.jsonld.expansion import UndefinedTermError, expand_safely
+from badges.standards.jsonld.expansion import UndefinedTermError
 from badges.standards.ob2 import model as ob2_model
 from badges.standards.ob3 import model as ob3_model
 from badges.standards.shapes import Severity, ShapeProblem
@@ -58,7 +59,7 @@ def _check_class_id(chain: Chain) -> list[Finding]:
 
 def _check_terms(unsecured: JsonObject) -> Finding:
     try:
-        expand_safely(unsecured)
+        check_meaning(unsecured)
     except UnknownContextError as error:
         message = say("This badge uses a vocabulary that we do not have: %(url)s", url=error.url[:300])
         mend = say("The organisation that awarded it can use the published vocabularies only.")

@@ -1,0 +1,364 @@
+"""The compiled canonicaliser: RDFC-1.0 for many documents of one shape, worked out once.
+
+Turning a credential into canonical N-Quads costs a hundred times what signing it costs, and credentials of one
+issuer differ in a few texts only. So the shape is expanded and turned into quads once, with a sentinel in the
+place of every text. What comes out is a form: lines with gaps. For each document the gaps are filled, the
+first-degree hashes of the blank nodes that touch a gap are worked out anew, the blank nodes are named, and the
+lines are sorted.
+
+It is exact, never nearly so. The form gives up, and the full algorithm takes over, where a text is not what its
+place allows (an address with a space), where two blank nodes look alike, or where two lines become one.
+
+Source: RDF Dataset Canonicalization (RDFC-1.0), sections 4.4 and 4.6.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from operator import itemgetter
+from typing import Any, Final
+
+from badges.errors import BadgesError, StandardsError
+from badges.standards.jsonld.bounds import MAXIMUM_CHARACTERS
+from badges.standards.jsonld.expansion import expand_safely
+from badges.standards.jsonld.nquads import Quad, escape_text, is_blank, must_escape, quad_line
+from badges.standards.jsonld.rdf import quads_of
+from badges.standards.jsonld.rdfc10 import HashName, blank_mentions
+from badges.standards.jsonld.skeleton import put_together
+from badges.vocab.json import JsonObject
+
+_SENTINEL: Final = "urn:x-badges-gap:"
+_XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
+# Addresses that mean themselves whatever the contexts define: "//" stops JSON-LD from looking for a prefix, and
+# no bundled context defines these schemes as a term (a test holds that).
+PLAIN_SCHEMES: Final = ("urn", "did", "data", "mailto", "tel")
+_PLAIN_IRIS: Final = re.compile(
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:(?=//)|(?:" + "|".join(PLAIN_SCHEMES) + r"):)[^\x00-\x20<>\"{}|^`\\]*\n)*"
+)
+_KEEP: Final = 6
+
+
+class NotCompilableError(StandardsError):
+    """No form can be made of a document: the full algorithm must do it, or must say what is wrong."""
+
+
+class UnsignedTextError(NotCompilableError):
+    """A text of the document would not be in its graph, so no signature would cover it. `path` says where."""
+
+
+class NotInFormError(Exception):
+    """These texts need the full algorithm."""
+
+
+class CompiledForm:
+    """The canonical form of every document of one shape, up to its texts.
+
+    Made by compile_form. Thread-safe: nothing in it changes.
+    """
+
+    __slots__ = (
+        "_address_texts",
+        "_alike",
+        "_fixed_hashes",
+        "_fixed_lines",
+        "_hash_name",
+        "_hash_slices",
+        "_hash_template",
+        "_hash_texts",
+        "_may_repeat",
+        "_template",
+        "_template_texts",
+        "_width",
+    )
+
+    def __init__(self, quads: Sequence[_GapQuad], width: int, blanks: Sequence[str], hash_name: HashName) -> None:
+        numbers = {blank: width + position for position, blank in enumerate(blanks)}
+        named = [quad for quad in quads if quad.blanks]
+        open_quads = [quad for quad in quads if quad.gaps or quad.blanks]
+        self._width = width
+        self._hash_name = hash_name
+        self._fixed_lines = sorted(quad.line({})[:-1] for quad in quads if not (quad.gaps or quad.blanks))
+        pieces = [quad.pieces(numbers) for quad in open_quads]
+        self._template, self._template_texts = _template(pieces)
+        self._may_repeat = any(first.may_equal(second) for first, second in combinations(open_quads, 2)) or any(
+            quad.may_equal(fixed) for quad in open_quads for fixed in quads if not (fixed.gaps or fixed.blanks)
+        )
+        self._address_texts = _getter(sorted({gap for quad in quads for gap in quad.address_gaps}))
+        self._prepare_hashes(named, blanks, numbers, hash_name)
+
+    def _prepare_hashes(
+        self, named: Sequence[_GapQuad], blanks: Sequence[str], numbers: dict[str, int], hash_name: HashName
+    ) -> None:
+        """Work out the hashes that never change, and lay out the lines of those that do."""
+        fixed_hashes: list[tuple[str, int]] = []
+        slices: list[tuple[int, int, int, list[str]]] = []
+        pieces: list[_Pieces] = []
+        self._alike: list[tuple[int, int]] = []
+        for blank in blanks:
+            mentions = [quad for quad in named if blank in quad.blanks]
+            still = [quad.line(_Mask(blank)) for quad in mentions if not quad.gaps]
+            moving = [quad for quad in mentions if quad.gaps]
+            if not moving:
+                text = "".join(sorted(still))
+                fixed_hashes.append((hashlib.new(hash_name, text.encode()).hexdigest(), numbers[blank]))
+                continue
+            start = len(pieces)
+            pieces += [quad.pieces(_Mask(blank)) for quad in moving]
+            slices.append((start, len(pieces), numbers[blank], [line[:-1] for line in still]))
+            self._alike += [
+                (start + first, start + second)
+                for (first, one), (second, other) in combinations(enumerate(moving), 2)
+                if one.may_equal(other)
+            ]
+            if any(one.may_equal(other) for one in moving for other in mentions if not other.gaps):
+                raise NotCompilableError("Two statements about one unnamed thing may become one.")
+        self._fixed_hashes = fixed_hashes
+        self._hash_slices = slices
+        self._hash_template, self._hash_texts = _template(pieces)
+
+    def canonical(self, texts: Sequence[str]) -> str:
+        """Return the canonical N-Quads of the document that has these texts in its gaps.
+
+        Raises NotInFormError if the full algorithm has to look at it.
+        """
+        filling = self._filling(texts)
+        lines = (self._template % self._template_texts(filling)).split("\n") if self._template else []
+        lines += self._fixed_lines
+        if self._may_repeat:
+            lines = list(set(lines))
+        lines.sort()
+        lines.append("")
+        return "\n".join(lines)
+
+    def check(self, texts: Sequence[str]) -> None:
+        """Check that the texts fit their places, as the full algorithm would. Raises NotInFormError."""
+        self._checked(texts)
+
+    def _filling(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The escaped texts, and behind them the names of the blank nodes."""
+        escaped = self._checked(texts)
+        hashes = self._hashes(escaped)
+        names = [""] * len(hashes)
+        for position, (_, place) in enumerate(hashes):
+            names[place - self._width] = f"_:c14n{position}"
+        return (*escaped, *names)
+
+    def _checked(self, texts: Sequence[str]) -> Sequence[str]:
+        if len(texts) != self._width:
+            raise NotInFormError
+        everything = "".join(texts)
+        if len(everything) > MAXIMUM_CHARACTERS:
+            raise NotInFormError
+        addresses = (*self._address_texts(texts), "")
+        joined = "\n".join(addresses)
+        if not _PLAIN_IRIS.fullmatch(joined) or joined.count("\n") >= len(addresses):
+            raise NotInFormError
+        if not everything.isascii():
+            try:
+                everything.encode("utf-8")
+            except UnicodeEncodeError:
+                raise NotInFormError from None
+        if must_escape(everything):
+            return [escape_text(text) for text in texts]
+        return texts
+
+    def _hashes(self, escaped: Sequence[str]) -> list[tuple[str, int]]:
+        """The first-degree hashes of all blank nodes with their places, in order. Source: section 4.6."""
+        hashes = self._fixed_hashes.copy()
+        if self._hash_slices:
+            lines = (self._hash_template % self._hash_texts(escaped)).split("\n")
+            for first, second in self._alike:
+                if lines[first] == lines[second]:
+                    raise NotInFormError
+            new = hashlib.sha256 if self._hash_name == "sha256" else hashlib.sha384
+            for start, end, place, still in self._hash_slices:
+                mentions = [*still, *lines[start:end]]
+                mentions.sort()
+                mentions.append("")
+                hashes.append((new("\n".join(mentions).encode()).hexdigest(), place))
+        hashes.sort()
+        for (one, _), (other, _) in pairwise(hashes):
+            if one == other:
+                raise NotInFormError
+        return hashes
+
+
+def compile_form(
+    document: JsonObject, texts: Sequence[str], variable: Collection[int], *, hash_name: HashName = "sha256"
+) -> tuple[CompiledForm, tuple[int, ...]]:
+    """Return the form of a document, and which of its texts are gaps (a subset of those asked for, in order).
+
+    texts: those of take_apart. variable: the places of texts that may differ. A text whose meaning depends on what
+    it says (a word of a vocabulary, a number written as text) stays fixed: others of the shape must have the same.
+
+    Raises UnsignedTextError if a text asked for never reaches the graph; NotCompilableError if the document cannot
+    be expanded, or its blank nodes look alike.
+    """
+    gaps = sorted(variable)
+    for _ in range(_KEEP):
+        trial = _try_gaps(document, texts, gaps)
+        if not trial.unfit:
+            return _form_of(trial.quads, gaps, hash_name), tuple(gaps)
+        gaps = [gap for gap in gaps if gap not in trial.unfit]
+    raise NotCompilableError("The texts of this document do not stay in their places.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The quads with sentinels in the gaps, and the gaps that cannot be gaps."""
+
+    quads: list[Quad]
+    unfit: frozenset[int]
+
+
+def _try_gaps(document: JsonObject, texts: Sequence[str], gaps: Sequence[int]) -> _Trial:
+    sentinels = {gap: f"{_SENTINEL}{gap}:" for gap in gaps}
+    kept = [text for place, text in enumerate(texts) if place not in sentinels]
+    if any(_SENTINEL in text for text in kept):
+        raise NotCompilableError("The document uses the words of the compiler.")
+    filled = [sentinels.get(place, text) for place, text in enumerate(texts)]
+    words: set[str] = set()
+    try:
+        quads = quads_of(expand_safely(put_together(document, filled), vocabulary_words=words))
+    except BadgesError as error:
+        raise NotCompilableError("The document cannot be expanded: %(reason)s", reason=error) from error
+    seen_whole: set[str] = set()
+    unfit = {gap for gap, sentinel in sentinels.items() if sentinel in words}
+    for quad in quads:
+        for term in quad:
+            if _SENTINEL in term:
+                whole = _whole_text(term)
+                seen_whole.add(whole)
+                unfit.update(_torn(term, whole, sentinels))
+    for gap, sentinel in sentinels.items():
+        if sentinel not in seen_whole and gap not in unfit:
+            raise UnsignedTextError("The text %(text)s would not be signed.", text=texts[gap][:60])
+    return _Trial(quads, frozenset(unfit))
+
+
+def _torn(term: str, whole: str, sentinels: dict[int, str]) -> Iterator[int]:
+    """The gaps whose sentinel is only a part of a term, or stands where its text would be read as a number."""
+    for gap, sentinel in sentinels.items():
+        if sentinel in term and (whole != sentinel or term.endswith(f"^^<{_XSD_DOUBLE}>")):
+            yield gap
+
+
+def _whole_text(term: str) -> str:
+    """The address or the text of a term."""
+    return term[1:-1] if term[0] == "<" else term[1 : term.rindex('"')] if term[0] == '"' else term
+
+
+def _form_of(quads: Sequence[Quad], gaps: Sequence[int], hash_name: HashName) -> CompiledForm:
+    places = {f"{_SENTINEL}{gap}:": position for position, gap in enumerate(gaps)}
+    return CompiledForm(
+        [_GapQuad.of(quad, places) for quad in quads], len(gaps), list(blank_mentions(quads)), hash_name
+    )
+
+
+class _Mask:
+    """Names for blank nodes as a first-degree hash wants them: the node itself _:a, all others _:z."""
+
+    def __init__(self, blank: str) -> None:
+        self._blank = blank
+
+    def __getitem__(self, blank: str) -> str:
+        return "_:a" if blank == self._blank else "_:z"
+
+
+_Names = Any  # from a blank node's own name to a text, or to the number of the filling that has it
+_Pieces = list[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term of a quad. before, after: around its gap. gap: which text fills it; None: the term is `before`."""
+
+    before: str
+    gap: int | None = None
+    after: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.gap is None and is_blank(self.before)
+
+    def may_equal(self, other: _Term) -> bool:
+        """Whether some texts make these two terms the same."""
+        if self.gap is None and other.gap is None:
+            return self.before == other.before
+        if self.gap is not None and other.gap is not None:
+            return (self.before, self.after) == (other.before, other.after)
+        closed, gap = (self, other) if self.gap is None else (other, self)
+        fits = closed.before.startswith(gap.before) and closed.before.endswith(gap.after)
+        return fits and len(closed.before) >= len(gap.before) + len(gap.after)
+
+
+@dataclass(frozen=True, slots=True)
+class _GapQuad:
+    """A quad whose terms may have gaps."""
+
+    terms: tuple[_Term, _Term, _Term, _Term]
+    gaps: tuple[int, ...]
+    blanks: frozenset[str]
+
+    @classmethod
+    def of(cls, quad: Quad, places: dict[str, int]) -> _GapQuad:
+        subject, predicate, value, graph = (_gap_term(term, places) for term in quad)
+        terms = (subject, predicate, value, graph)
+        gaps = tuple(term.gap for term in terms if term.gap is not None)
+        return cls(terms, gaps, frozenset(term.before for term in terms if term.is_blank))
+
+    @property
+    def address_gaps(self) -> Iterator[int]:
+        return (term.gap for term in self.terms if term.gap is not None and term.before == "<")
+
+    def may_equal(self, other: _GapQuad) -> bool:
+        return all(one.may_equal(two) for one, two in zip(self.terms, other.terms, strict=True))
+
+    def line(self, names: _Names) -> str:
+        """The line of a quad without gaps."""
+        subject, predicate, value, graph = (names[term.before] if term.is_blank else term.before for term in self.terms)
+        return quad_line((subject, predicate, value, graph))
+
+    def pieces(self, names: _Names) -> _Pieces:
+        """The line in pieces, without its end: text, or the number of what fills a gap."""
+        pieces: _Pieces = []
+        for position, term in enumerate(self.terms):
+            if position == 3 and not term.before:
+                break
+            pieces += (" ",) if position else ()
+            if term.gap is not None:
+                pieces += (term.before, term.gap, term.after)
+            else:
+                pieces.append(names[term.before] if term.is_blank else term.before)
+        pieces.append(" .")
+        return pieces
+
+
+def _gap_term(term: str, places: dict[str, int]) -> _Term:
+    if not term or is_blank(term) or _whole_text(term) not in places:
+        return _Term(term)
+    text = _whole_text(term)
+    return _Term(term[0], places[text], term[1 + len(text) :])
+
+
+def _template(lines: Sequence[_Pieces]) -> tuple[str, Callable[[Sequence[str]], tuple[str, ...]]]:
+    """The lines as one text for the operator %, and what picks its arguments out of a filling."""
+    numbers = [piece for line in lines for piece in line if isinstance(piece, int)]
+    text = "\n".join(
+        "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in line) for line in lines
+    )
+    return text, _getter(numbers)
+
+
+def _getter(places: Iterable[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What takes these places out of a sequence, always as a tuple."""
+    chosen = tuple(places)
+    if len(chosen) > 1:
+        return itemgetter(*chosen)
+    if chosen:
+        return lambda texts: (texts[chosen[0]],)
+    return lambda _texts: ()
