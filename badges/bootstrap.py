@@ -17,9 +17,10 @@ from badges.config import Settings, read_settings
 from badges.errors import ConfigurationError, UnavailableError
 from badges.ids import RandomSource, SystemRandom
 from badges.keyring.folder import KeyFolder
+from badges.network.cache import DocumentCache
 from badges.network.fetcher import WebFetcher
 from badges.network.mailers import Mailer, make_mailer
-from badges.network.turnstile import TurnstileFetcher
+from badges.network.turnstile import Turnstile
 from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
 from badges.services.credentials import FormNotMadeError
@@ -91,7 +92,7 @@ def make_service(
         database=Database(settings.database_url),
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
         mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
-        web_fetcher=web_fetcher or TurnstileFetcher(WebFetcher()),
+        web_fetcher=web_fetcher or DocumentCache(Turnstile(WebFetcher(clock=clock)), clock),
     )
 
 

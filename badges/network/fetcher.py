@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.client import HTTPException, HTTPResponse
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urljoin
 
+from badges.clock import Clock, system_clock
 from badges.network.addresses import is_public_address
 from badges.network.connection import (
     Connect,
@@ -20,12 +23,47 @@ from badges.network.connection import (
     VettedConnection,
     open_socket,
 )
+from badges.network.lifetimes import fresh_for, may_be_kept
 from badges.network.names import Resolve, resolve_name
 from badges.network.targets import Target, parse_target
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 
 USER_AGENT: Final = "badges (open badge service; checks a badge)"
+_ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """What an address answered, and how long it may be kept.
+
+    may_be_kept: by a cache that many share. fresh_for: how long it needs no asking again; None if nobody said.
+    A redirect on the way counts too: the shortest lifetime is that of all. etag: for asking whether it is still so,
+    "" if there is none. is_unchanged: the copy whose etag was given is still right; the document is empty then.
+    """
+
+    document: FetchedDocument
+    may_be_kept: bool = True
+    fresh_for: timedelta | None = None
+    etag: str = ""
+    is_unchanged: bool = False
+
+
+class Web(Protocol):
+    """What gets answers, and says how long they may be kept."""
+
+    def ask(self, url: str, accept: str, etag: str = "") -> WebAnswer:
+        """Return the answer, whatever its status code. etag: of a copy at hand. Raises FetchError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One answer on the way. leads_to: the address that it redirects to, or ""."""
+
+    document: FetchedDocument
+    headers: Mapping[str, str]
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +83,7 @@ class WebFetcher:
     one of those that remain: a name that points elsewhere a moment later changes nothing.
 
     trusted_origins: origins ("http://127.0.0.1:8000") for which neither https nor a public address is asked.
-    resolve, connect, monotonic, context: the outside world; tests put their own.
+    resolve, connect, monotonic, context, clock: the outside world; tests put their own.
     """
 
     def __init__(
@@ -57,23 +95,30 @@ class WebFetcher:
         connect: Connect = open_socket,
         monotonic: Callable[[], float] = time.monotonic,
         context: ssl.SSLContext | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self._limits = limits or FetchLimits()
         self._trusted_origins = trusted_origins
         self._resolve = resolve
         self._connect = connect
         self._monotonic = monotonic
+        self._clock = clock
         self._context = context or ssl.create_default_context()
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         """Return what the address answers in the end. Raises FetchError; its message is in plain words."""
+        return self.ask(url, accept).document
+
+    def ask(self, url: str, accept: str, etag: str = "") -> WebAnswer:
+        """As `fetch`, with what the headers say of keeping. etag: of a copy at hand; it may still be right."""
         deadline = Deadline(self._monotonic() + self._limits.total_seconds, self._monotonic)
+        hops: list[_Hop] = []
         for _ in range(self._limits.redirects + 1):
             target = parse_target(url, self._trusted_origins)
-            answer = self._ask(target, accept, deadline)
-            if isinstance(answer, FetchedDocument):
-                return answer
-            url = answer
+            hops.append(self._ask(target, accept, deadline, "" if hops else etag))
+            if not hops[-1].leads_to:
+                return _answer_of(hops, self._clock())
+            url = hops[-1].leads_to
         raise FetchError(
             "%(host)s sent us on to another address more than %(count)d times.",
             problem=FetchProblem.REFUSED,
@@ -81,14 +126,13 @@ class WebFetcher:
             count=self._limits.redirects,
         )
 
-    def _ask(self, target: Target, accept: str, deadline: Deadline) -> FetchedDocument | str:
-        """Return the document, or the address that the answer redirects to."""
+    def _ask(self, target: Target, accept: str, deadline: Deadline, etag: str) -> _Hop:
         try:
             *others, last = self._vetted_addresses(target, deadline)
             for address in others:
                 with suppress(ConnectionError):  # a host may answer on one of its addresses only
-                    return self._exchange(target, address, accept, deadline)
-            return self._exchange(target, last, accept, deadline)
+                    return self._exchange(target, address, accept, deadline, etag)
+            return self._exchange(target, last, accept, deadline, etag)
         except FetchError:
             raise
         except (DeadlineError, TimeoutError) as error:
@@ -114,7 +158,7 @@ class WebFetcher:
             raise FetchError(template, problem=FetchProblem.REFUSED, host=target.host)
         return vetted
 
-    def _exchange(self, target: Target, address: str, accept: str, deadline: Deadline) -> FetchedDocument | str:
+    def _exchange(self, target: Target, address: str, accept: str, deadline: Deadline, etag: str) -> _Hop:
         connection = VettedConnection(
             target.host,
             target.port,
@@ -124,14 +168,15 @@ class WebFetcher:
             limit_bytes=self._limits.body_bytes + self._limits.header_bytes,
             connect=self._connect,
         )
-        headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT, "Connection": "close"}
         try:
-            connection.request("GET", target.path, headers={**headers, "Connection": "close"})
+            connection.request("GET", target.path, headers=headers | ({"If-None-Match": etag} if etag else {}))
             response = connection.getresponse()
-            location = response.getheader("Location")
-            if response.status in REDIRECTS and location:
-                return urljoin(target.url, location)
-            return self._read(target, response)
+            said = _headers_of(response)
+            if response.status in REDIRECTS and said.get("location"):
+                empty = FetchedDocument(target.url, response.status, "", b"")
+                return _Hop(empty, said, urljoin(target.url, said["location"]))
+            return _Hop(self._read(target, response), said)
         finally:
             connection.shut()
 
@@ -146,6 +191,29 @@ class WebFetcher:
             raise _too_large(target)
         media_type = response.getheader("Content-Type", "").split(";")[0].strip().lower()
         return FetchedDocument(target.url, response.status, media_type, body)
+
+
+def _answer_of(hops: Sequence[_Hop], at: datetime) -> WebAnswer:
+    """Return the last hop's document with what all hops say of keeping it."""
+    last = hops[-1]
+    stated = [lifetime for hop in hops if (lifetime := fresh_for(hop.headers, at)) is not None]
+    keepable, is_direct = all(may_be_kept(hop.headers) for hop in hops), len(hops) == 1
+    etag = last.headers.get("etag", "") if keepable and is_direct else ""
+    return WebAnswer(
+        document=last.document,
+        may_be_kept=keepable,
+        fresh_for=min(stated, default=None),
+        etag=etag if _ETAG.fullmatch(etag) else "",
+        is_unchanged=is_direct and last.document.status_code == 304,
+    )
+
+
+def _headers_of(response: HTTPResponse) -> dict[str, str]:
+    """Return the headers by name in lower case; those that are there twice together, as RFC 9110, 5.2 joins them."""
+    found: dict[str, str] = {}
+    for name, value in response.getheaders():
+        found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
+    return found
 
 
 def _too_large(target: Target) -> FetchError:

@@ -52,6 +52,15 @@ class Handler(BaseHTTPRequestHandler):
     def answer_to(self) -> None:
         self.send_answer(307, b"", {"Location": self.path.partition("?")[2]})
 
+    def answer_kept(self) -> None:
+        kept = {"Cache-Control": "max-age=300", "ETag": '"v1"'}
+        is_same = self.headers.get("If-None-Match") == '"v1"'
+        self.send_answer(304 if is_same else 200, b"" if is_same else b"{}", kept)
+
+    def answer_kept_hop(self) -> None:
+        age = self.path.partition("?")[2].replace("%20", " ")
+        self.send_answer(302, b"", {"Location": "/kept", "Cache-Control": f"max-age={age}"})
+
     def answer_large(self) -> None:
         self.send_answer(200, b"x" * 3000, {})
 
@@ -324,3 +333,45 @@ def test_checks_the_certificate_for_the_name_in_the_address(
         with pytest.raises(FetchError, match="secure connection"):
             fetcher.fetch(f"https://{name}/document", JSON)
         assert server.seen == []
+
+
+class TestKeeping:
+    def test_headers_say_how_long(self, server: Server) -> None:
+        answer = trusting(server).ask(f"{server.origin}/kept", JSON)
+        assert (answer.may_be_kept, answer.fresh_for, answer.etag) == (True, timedelta(seconds=300), '"v1"')
+
+    def test_copy_that_is_still_right_is_not_sent_again(self, server: Server) -> None:
+        answer = trusting(server).ask(f"{server.origin}/kept", JSON, '"v1"')
+        assert answer.is_unchanged
+        assert answer.document.body == b""
+        assert server.seen[0][1]["If-None-Match"] == '"v1"'
+
+    def test_nothing_is_said_about_a_copy_that_is_not_there(self, server: Server) -> None:
+        trusting(server).ask(f"{server.origin}/document", JSON)
+        assert "If-None-Match" not in server.seen[0][1]
+
+    def test_shortest_lifetime_of_all_redirects_counts(self, server: Server) -> None:
+        """And the tag of the last page says nothing about the first address."""
+        answer = trusting(server).ask(f"{server.origin}/kept-hop?60", JSON, '"v1"')
+        assert (answer.document.status_code, answer.fresh_for) == (200, timedelta(seconds=60))
+        assert (answer.etag, answer.is_unchanged) == ("", False)
+
+    def test_redirect_that_must_not_be_kept_is_not(self, server: Server) -> None:
+        assert not trusting(server).ask(f"{server.origin}/kept-hop?60,no-store", JSON).may_be_kept
+
+
+def test_each_hop_s_name_is_looked_up_and_judged(secure_server: tuple[Server, ssl.SSLContext]) -> None:
+    """A public server that sends us on to a name inside our own network."""
+    server, context = secure_server
+    names = {"badge.test": ["93.184.216.34"], "inner.test": ["10.0.0.7"]}
+    asked: list[str] = []
+
+    def connect(address: str, port: int, timeout: float) -> socket.socket:
+        asked.append(address)
+        return open_socket("127.0.0.1", server.server_port, timeout)
+
+    fetcher = WebFetcher(
+        FetchLimits(total_seconds=3), resolve=lambda host, port, timeout: names[host], connect=connect, context=context
+    )
+    assert problem_of(fetcher, "https://badge.test/to?https://inner.test/document") is FetchProblem.REFUSED
+    assert asked == ["93.184.216.34"]

@@ -10,7 +10,9 @@ from typing import Any, Final
 import pytest
 from werkzeug.test import TestResponse
 
-from badges.network.turnstile import TurnstileFetcher
+from badges.network.cache import DocumentCache
+from badges.network.fetcher import WebFetcher
+from badges.network.turnstile import Turnstile
 from badges.storage.records import CredentialForm
 from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench
@@ -167,7 +169,8 @@ class TestErrors:
     def test_full_house_says_when_to_come_back(self, bench: Bench, client: PageClient, path: str) -> None:
         """Our own badges need no other server, so they are answered all the same."""
         service = bench.service
-        object.__setattr__(service, "web_fetcher", TurnstileFetcher(service.web_fetcher, 0))
+        full_house = DocumentCache(Turnstile(WebFetcher(), 0), bench.clock)
+        object.__setattr__(service, "web_fetcher", full_house)
         data = {"badge": "https://elsewhere.example/badge", "pasted": "https://elsewhere.example/badge"}
         response = client.post(path, data=data, content_type="multipart/form-data")
         assert response.status_code == 503
