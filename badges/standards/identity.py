@@ -21,7 +21,7 @@ MAX_LABEL_BYTES: Final = 63
 
 _INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _LOCAL_SIGNS: Final = frozenset("!#$%&'*+/=?^_`{|}~-.")
-_ALGORITHM: Final = re.compile(r"(sha256|md5)\$([0-9a-f]+)", re.IGNORECASE | re.ASCII)
+_ALGORITHM: Final = re.compile(r"(sha256|sha1|md5)\$([0-9a-f]+)", re.IGNORECASE | re.ASCII)
 
 
 def normalise_email(text: str) -> str:
@@ -56,8 +56,8 @@ def hash_identity(identity: str, salt: str) -> str:
 def identity_matches(identity_hash: str, salt: str, candidate: str) -> bool:
     """Whether a hashed identity in a badge is the candidate's, as typed or normalised.
 
-    identity_hash: "sha256$…", or "md5$…" of old badges; the letter case of the hex does not matter.
-    Anything else matches nobody. All spellings are tried in the same time, whichever fits.
+    identity_hash: "sha256$…", or "sha1$…" and "md5$…" of old badges; the letter case of the hex does not
+    matter. Anything else matches nobody. All spellings are tried in the same time, whichever fits.
     Source: Open Badges 3.0, "Verify the Recipient Using an Identifier".
     """
     match = _ALGORITHM.fullmatch(identity_hash)

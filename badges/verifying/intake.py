@@ -34,6 +34,7 @@ class Submission:
 
     text: the exact text of the badge. document: its JSON; for a signed text (JWT, JWS) the payload.
     address: where the badge still has to be fetched from, when only its address came; else "".
+    source: where it was fetched from; "" for what was handed in. An old badge may name no address of its own.
     problem: why there is no badge here; then the format is unrecognised.
     """
 
@@ -41,6 +42,7 @@ class Submission:
     text: str = ""
     document: JsonObject = field(default_factory=dict)
     address: str = ""
+    source: str = ""
     picture: Picture | None = None
     problem: Finding | None = None
 
@@ -117,7 +119,7 @@ def _take_in_address(url: str, fetcher: Fetcher) -> Submission:
         if error.problem in (FetchProblem.REFUSED, FetchProblem.TOO_LARGE):
             return _refuse(say("We do not take a badge from this address. %(reason)s", reason=error.message))
         return _unseen(url, error.message)
-    submission = take_in(answer.body)
+    submission = replace(take_in(answer.body), source=url)
     if submission.problem is None and submission.address:
         return _unseen(url, say("%(url)s answers with another address.", url=url))
     if answer.status_code == 410 and submission.problem is not None:

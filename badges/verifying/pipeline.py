@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from badges.standards.fetching import Fetcher
+from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion
 from badges.standards.ob2.reader import read_assertion
 from badges.standards.ob3.reader import read_credential
 from badges.verifying.checks.endorsements import check_endorsements, check_endorsements_ob2
 from badges.verifying.checks.issuer import check_issuer
-from badges.verifying.checks.ob2_chain import follow_chain
+from badges.verifying.checks.ob1_signed import check_issuer_of_old_signed, find_old_key
+from badges.verifying.checks.ob2_chain import Chain, follow_chain
 from badges.verifying.checks.ob2_hosted import check_hosted, check_issuer_of_hosted
 from badges.verifying.checks.ob2_signed import (
     check_issuer_of_signed,
@@ -36,7 +38,7 @@ from badges.verifying.documents import Documents
 from badges.verifying.intake import Submission, take_in, take_in_url
 from badges.verifying.report import CheckName, Finding, Format, Outcome, Report, Verdict, decide_verdict
 from badges.vocab.json import JsonObject
-from badges.vocab.view import CredentialView
+from badges.vocab.view import BadgeVersion, CredentialView
 from badges.wording import say
 
 Findings: TypeAlias = dict[CheckName, Finding]
@@ -157,11 +159,12 @@ def _refreshed(question: _Question, document: JsonObject, answer: _Answer) -> _A
 
 
 def _verify_hosted(question: _Question) -> _Answer:
-    """Open Badges 2.0, hosted. Source: Open Badges 2.0, "HostedBadge Verification"."""
-    hosted = check_hosted(question.submission.document, question.documents)
-    assertion = hosted.assertion
-    chain = follow_chain(assertion, question.documents)
-    shape = check_shape_ob2(assertion, chain)
+    """Open Badges 0.5 to 2.1, hosted. Source: Open Badges 2.0, "HostedBadge Verification"."""
+    supplied = _upgrade(question)
+    hosted = check_hosted(supplied, question.documents)
+    assertion = hosted.found.document
+    chain = follow_chain(assertion, question.documents, hosted.found.version)
+    shape = check_shape_ob2(hosted.found, chain)
     findings: Findings = {
         CheckName.SHAPE: shape,
         CheckName.PROOF: hosted.proof,
@@ -169,39 +172,53 @@ def _verify_hosted(question: _Question) -> _Answer:
     }
     if hosted.status.outcome is Outcome.FAILED:
         # What is left at its address says that it was withdrawn, and no more.
-        submitted = question.submission.document
+        submitted = supplied.document
         findings[CheckName.VALIDITY] = check_validity_ob2(submitted, question.at) if "issuedOn" in submitted else _GONE
     else:
-        findings[CheckName.VALIDITY] = check_validity_ob2(assertion, question.at)
+        needs_start = hosted.found.version is not BadgeVersion.OB0_5
+        findings[CheckName.VALIDITY] = check_validity_ob2(assertion, question.at, needs_start=needs_start)
     if hosted.status.outcome is Outcome.FAILED and not chain.issuer.document:
         findings[CheckName.ISSUER] = _GONE
     elif Outcome.FAILED not in {shape.outcome, hosted.proof.outcome}:
         findings[CheckName.ISSUER] = check_issuer_of_hosted(assertion, chain)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
-    return _Answer(findings, read_assertion(assertion, chain.badge_class.document, chain.issuer.document))
+    return _Answer(findings, _view(hosted.found, chain))
 
 
 def _verify_signed(question: _Question) -> _Answer:
-    """Open Badges 2.0, signed. Source: Open Badges 2.0, "SignedBadge Verification"."""
-    assertion, documents = question.submission.document, question.documents
-    chain = follow_chain(assertion, documents)
-    shape = check_shape_ob2(assertion, chain)
+    """Open Badges 1.0 to 2.1, signed. Source: Open Badges 2.0, "SignedBadge Verification"; 1.1, "Signed Badges"."""
+    upgraded, documents = _upgrade(question), question.documents
+    assertion, is_old = upgraded.document, upgraded.version is not BadgeVersion.OB2
+    chain = follow_chain(assertion, documents, upgraded.version)
+    shape = check_shape_ob2(upgraded, chain)
     findings: Findings = {
         CheckName.SHAPE: shape,
         CheckName.VALIDITY: check_validity_ob2(assertion, question.at),
     }
-    view = read_assertion(assertion, chain.badge_class.document, chain.issuer.document)
+    view = _view(upgraded, chain)
     if shape.outcome is Outcome.FAILED:
         return _Answer(findings, view)
-    key = find_key(assertion, chain, documents)
+    key = find_old_key(assertion, documents) if is_old else find_key(assertion, chain, documents)
     findings[CheckName.PROOF] = check_signature(question.submission.text, key)
     if findings[CheckName.PROOF].outcome is not Outcome.FAILED:
-        findings[CheckName.ISSUER] = check_issuer_of_signed(chain, key)
+        find_issuer = check_issuer_of_old_signed if is_old else check_issuer_of_signed
+        findings[CheckName.ISSUER] = find_issuer(chain, key)
         findings[CheckName.STATUS] = check_status_of_signed(assertion, chain, documents)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
     return _Answer(findings, view)
+
+
+def _upgrade(question: _Question) -> Upgraded:
+    """The assertion in the form of 2.0, whichever version it was written in."""
+    return upgrade_assertion(question.submission.document, question.submission.source)
+
+
+def _view(assertion: Upgraded, chain: Chain) -> CredentialView:
+    return read_assertion(
+        assertion.document, chain.badge_class.document, chain.issuer.document, version=assertion.version
+    )
 
 
 def _refuse(question: _Question) -> _Answer:
@@ -216,5 +233,8 @@ _PIPELINES: Final[dict[Format, Callable[[_Question], _Answer]]] = {
     Format.OB3_JWT: _verify_jwt,
     Format.OB2_HOSTED: _verify_hosted,
     Format.OB2_SIGNED: _verify_signed,
+    Format.OB1_HOSTED: _verify_hosted,
+    Format.OB1_SIGNED: _verify_signed,
+    Format.OB0_5_HOSTED: _verify_hosted,
     Format.UNRECOGNISED: _refuse,
 }

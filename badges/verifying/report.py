@@ -35,6 +35,9 @@ class Format(StrEnum):
     OB3_JWT = "ob3-jwt"
     OB2_HOSTED = "ob2-hosted"
     OB2_SIGNED = "ob2-signed"
+    OB1_HOSTED = "ob1-hosted"
+    OB1_SIGNED = "ob1-signed"
+    OB0_5_HOSTED = "ob0.5-hosted"
     UNRECOGNISED = "unrecognised"
 
 

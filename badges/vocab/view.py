@@ -17,6 +17,9 @@ from badges.vocab.image import Image
 class BadgeVersion(StrEnum):
     """The version of Open Badges that a document follows."""
 
+    OB0_5 = "0.5"
+    OB1_0 = "1.0"
+    OB1_1 = "1.1"
     OB2 = "2.0"
     OB3 = "3.0"
 

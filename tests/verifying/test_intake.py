@@ -15,7 +15,7 @@ from badges.standards.fetching import FetchedDocument
 from badges.standards.json_text import write_json
 from badges.verifying.intake import LARGEST_BYTES, take_in, take_in_url
 from badges.verifying.report import CheckName, Format, Outcome, Verdict
-from tests.verifying.making import Library, World, outcomes
+from tests.verifying.making import Library, World
 from tests.verifying.test_ob2 import ASSERTION, CLASS, ISSUER, assertion, badge_class, issuer, jws
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
@@ -143,11 +143,15 @@ def test_a_bomb_in_a_picture_is_refused(library: Library) -> None:
     assert (report.verdict, report.format) == (Verdict.INVALID, Format.UNRECOGNISED)
 
 
-def test_an_old_badge_is_unknown(library: Library) -> None:
-    old = {"uid": "1", "recipient": "sam@example.org", "badge": {"name": "Old"}, "verify": {"type": "hosted"}}
-    for document in (old, {**old, "@context": "https://w3id.org/openbadges/v1", "type": "Assertion"}):
-        report = library.check(json.dumps(document))
-        assert (report.verdict, outcomes(report)["shape"]) == (Verdict.UNKNOWN, "unknown")
+def test_an_old_badge_is_recognised() -> None:
+    old = {"uid": "1", "recipient": "sam@example.org", "badge": {"name": "Old"}}
+    for changes, expected in (
+        ({}, Format.OB0_5_HOSTED),
+        ({"verify": {"type": "hosted"}}, Format.OB1_HOSTED),
+        ({"verify": {"type": "signed"}}, Format.OB1_SIGNED),
+        ({"@context": "https://w3id.org/openbadges/v1", "type": "Assertion"}, Format.OB1_HOSTED),
+    ):
+        assert take_in(json.dumps({**old, **changes}).encode()).format is expected
 
 
 # Links.

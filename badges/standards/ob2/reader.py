@@ -1,4 +1,4 @@
-"""Reads any Open Badges 2.0 assertion for display.
+"""Reads any assertion of Open Badges 2.0, or of an older version in the form of 2.0, for display.
 
 Tolerant and bounded: odd members are left out, nothing raises.
 """
@@ -20,10 +20,16 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.view import BadgeVersion, CredentialView, EvidenceView, IdentityView, IssuerView
 
 
-def read_assertion(assertion: JsonValue, badge_class: JsonValue = None, issuer: JsonValue = None) -> CredentialView:
+def read_assertion(
+    assertion: JsonValue,
+    badge_class: JsonValue = None,
+    issuer: JsonValue = None,
+    version: BadgeVersion = BadgeVersion.OB2,
+) -> CredentialView:
     """Return what an assertion, its badge class and its issuer say, unchecked.
 
-    Each is any JSON; None where the document could not be had, or is embedded in the one before.
+    Each is any JSON; None where the document could not be had, or is embedded in the one before. version: the one
+    that the assertion was written in.
     Source: Open Badges 2.0, "Open Badges Vocabulary".
     """
     award = read_object(assertion)
@@ -31,7 +37,7 @@ def read_assertion(assertion: JsonValue, badge_class: JsonValue = None, issuer: 
     profile = read_object(issuer) or _embedded(badge.get("issuer"))
     criteria = badge.get("criteria")
     return CredentialView(
-        version=BadgeVersion.OB2,
+        version=version,
         id=read_address(award.get("id")),
         name=read_name(badge.get("name")),
         description=read_text(badge.get("description")),

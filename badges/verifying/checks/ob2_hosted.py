@@ -1,4 +1,4 @@
-"""Hosted Open Badges 2.0: the issuer's own address is the source of truth."""
+"""Hosted badges of 0.5 to 2.1: the issuer's own address is the source of truth."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from badges.errors import BadgesError
 from badges.standards.fetching import FetchedDocument, FetchError
 from badges.standards.json_text import read_json
 from badges.standards.moments import read_iso_moment
+from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion
 from badges.verifying.checks.ob2_chain import Chain, Link
 from badges.verifying.checks.ob2_scope import is_in_scope, is_same_host, origin_of
 from badges.verifying.documents import JSON_ACCEPT, Documents
 from badges.verifying.reading import as_list, as_text, id_of, types_of
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
+from badges.vocab.view import BadgeVersion
 from badges.wording import Wording, say
 
 # These say how a copy is written, not what it states; `verify` is the old name of `verification`.
@@ -27,21 +29,25 @@ _ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
 class Hosted:
     """What the address of an assertion said.
 
-    assertion: the copy to look at from here on: the one at the address, else the supplied one.
+    found: the copy to look at from here on, in the form of 2.0: the one at the address, else the supplied one.
     proof, status: the findings.
     """
 
-    assertion: JsonObject
+    found: Upgraded
     proof: Finding
     status: Finding
 
 
-def check_hosted(supplied: JsonObject, documents: Documents) -> Hosted:
+def check_hosted(supplied: Upgraded, documents: Documents) -> Hosted:
     """Fetch the assertion from its own address and compare the supplied copy with it.
 
-    Source: Open Badges 2.0, "HostedBadge Verification".
+    supplied: the copy that was handed in, in the form of 2.0.
+    Source: Open Badges 2.0, "HostedBadge Verification"; Open Badges 1.1, "Hosted Badges" (`verify.url`).
     """
-    address = as_text(supplied.get("id"))
+    address = as_text(supplied.document.get("id"))
+    if supplied.version is BadgeVersion.OB0_5 and not address:
+        message = say("This old badge does not say where it is kept, so we cannot confirm it.")
+        return Hosted(supplied, Finding(Outcome.UNKNOWN, message, _ASK_FOR_LINK), _SKIPPED_STATUS)
     if origin_of(address) is None:
         message = say("This badge should be kept at a web address, but it names none.")
         return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
@@ -59,7 +65,7 @@ def check_hosted(supplied: JsonObject, documents: Documents) -> Hosted:
         return _unseen(supplied, say("%(url)s answered %(code)d.", url=address, code=answer.status_code))
     if truth is None:
         return _unseen(supplied, say("%(url)s did not answer with a badge.", url=address))
-    return _compare(supplied, truth, answer, address)
+    return _compare(supplied, upgrade_assertion(truth, address), answer, address)
 
 
 def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
@@ -73,6 +79,9 @@ def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
     doubt = check_profile_id(issuer)
     if doubt is not None and doubt.outcome is Outcome.FAILED:
         return doubt
+    if "id" not in assertion:
+        message = say("Without its address we cannot say whether the organisation that it names awarded it.")
+        return Finding(Outcome.UNKNOWN, message, _ASK_FOR_LINK)
     if not is_in_scope(as_text(assertion.get("id")), issuer.document, issuer.id):
         message = say("The organisation that it names does not award badges from that address.")
         detail = say("The issuer's profile does not cover %(url)s.", url=as_text(assertion.get("id")))
@@ -107,14 +116,14 @@ def check_profile_id(issuer: Link) -> Finding | None:
 _SKIPPED_STATUS: Final = Finding(Outcome.SKIPPED, say("We did not look whether it was withdrawn."))
 
 
-def _unseen(supplied: JsonObject, reason: Wording) -> Hosted:
+def _unseen(supplied: Upgraded, reason: Wording) -> Hosted:
     message = say("We could not look at the address where this badge is kept, so we cannot confirm it.")
     proof = Finding(Outcome.UNKNOWN, message, say("Try again later."), (reason,))
     status = Finding(Outcome.UNKNOWN, say("We could not see whether it was withdrawn."), None, (reason,))
     return Hosted(supplied, proof, status)
 
 
-def _withdrawn(supplied: JsonObject, truth: JsonObject) -> Hosted:
+def _withdrawn(supplied: Upgraded, truth: JsonObject) -> Hosted:
     proof = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to compare it with."))
     return Hosted(supplied, proof, withdrawn_finding(as_text(truth.get("revocationReason"))))
 
@@ -126,15 +135,16 @@ def withdrawn_finding(reason: str) -> Finding:
     return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."), details)
 
 
-def _compare(supplied: JsonObject, truth: JsonObject, answer: FetchedDocument, address: str) -> Hosted:
+def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, address: str) -> Hosted:
     status = Finding(Outcome.PASSED, say("It has not been withdrawn."))
-    if as_text(truth.get("id")) != address or "Assertion" not in types_of(truth):
+    ours, theirs = supplied.document, truth.document
+    if as_text(theirs.get("id")) != address or "Assertion" not in types_of(theirs):
         message = say("The address where this badge should be holds another one.")
         return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
     different = sorted(
-        name for name in supplied.keys() - _NOT_COMPARED if not _is_same(name, supplied.get(name), truth.get(name))
+        name for name in ours.keys() - _NOT_COMPARED if not _is_same(name, ours.get(name), theirs.get(name))
     )
-    added = sorted(truth.keys() - supplied.keys() - _NOT_COMPARED)
+    added = sorted(theirs.keys() - ours.keys() - _NOT_COMPARED)
     if different:
         message = say("This copy has been changed: it is not the same as the badge at its own address.")
         details = tuple(say("Different: %(name)s", name=name[:100]) for name in different[:20])

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from badges.errors import BadgesError, StandardsError
+from badges.standards.ob1.upgrade import revoked_entries
 from badges.standards.proofs import InvalidSignatureError
 from badges.standards.proofs.jws import parse_compact, verify_compact
 from badges.standards.signer import KeyAlgorithm, PublicKey
@@ -88,10 +89,12 @@ def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Docum
     if not link:
         return Finding(Outcome.PASSED, say("Its issuer keeps no list of withdrawn badges, so it stands."))
     try:
-        listed = as_list(documents.read_object(link).get("revokedAssertions"))
+        listed = revoked_entries(documents.read_object(link))
     except UnseenDocumentError as error:
         return _unknown_status(error.message)
-    entry = next((entry for entry in listed if _is_meant(entry, assertion)), None)
+    if listed is None:
+        return _unknown_status(say("%(url)s did not answer with a list of withdrawn badges.", url=link))
+    entry = next((entry for entry in as_list(listed) if _is_meant(entry, assertion)), None)
     if entry is None:
         return Finding(Outcome.PASSED, say("It has not been withdrawn."))
     return withdrawn_finding(as_text(member(entry, "revocationReason")))

@@ -25,18 +25,21 @@ def check_recipient(document: JsonObject, email: str | None) -> Finding:
 
 
 def check_recipient_ob2(assertion: JsonObject, email: str | None) -> Finding:
-    """Check an e-mail address against the recipient (Open Badges 2.0). Source: "IdentityObject"."""
+    """Check an e-mail address against the recipient of an assertion in the form of Open Badges 2.0.
+
+    Source: Open Badges 2.0, "IdentityObject"; Open Badges 1.1, "IdentityHash".
+    """
     if email is None:
         return _not_asked()
     recipient = assertion.get("recipient")
-    if as_text(member(recipient, "type")) not in _EMAIL_TYPES:
+    if not any(as_text(each) in _EMAIL_TYPES for each in as_list(member(recipient, "type"))):
         return _judge([])
     return _judge([_fits(recipient, "identity", email)])
 
 
 def _fits(entry: JsonValue, hash_member: str, email: str) -> bool:
     identity = as_text(member(entry, hash_member))
-    if member(entry, "hashed") is True or identity.startswith(("sha256$", "md5$")):
+    if member(entry, "hashed") is True or identity.startswith(("sha256$", "sha1$", "md5$")):
         return identity_matches(identity, as_text(member(entry, "salt")), email)
     return bool(identity.strip()) and identity.strip().casefold() == email.strip().casefold()
 

@@ -8,6 +8,8 @@ from badges.errors import BadgesError, RefusedError
 from badges.standards.jsonld.canonical import check_meaning
 from badges.standards.jsonld.contexts import UnknownContextError
 from badges.standards.jsonld.expansion import UndefinedTermError
+from badges.standards.ob1 import model as ob1_model
+from badges.standards.ob1.upgrade import Upgraded
 from badges.standards.ob2 import model as ob2_model
 from badges.standards.ob3 import model as ob3_model
 from badges.standards.shapes import Severity, ShapeProblem
@@ -15,6 +17,7 @@ from badges.verifying.checks.ob2_chain import Chain
 from badges.verifying.checks.plain_form import check_plain_form
 from badges.verifying.report import Finding, Outcome, gravest
 from badges.vocab.json import JsonObject
+from badges.vocab.view import BadgeVersion
 from badges.wording import Wording, say
 
 MOST_DETAILS: Final = 20
@@ -37,16 +40,24 @@ def check_shape(
     return gravest([*findings, plain] if plain else findings)
 
 
-def check_shape_ob2(assertion: JsonObject, chain: Chain) -> Finding:
-    """Check an Open Badges 2.0 assertion, and its badge class and issuer as far as they were seen.
+def check_shape_ob2(assertion: Upgraded, chain: Chain) -> Finding:
+    """Check an assertion before 3.0, and its badge class and issuer as far as they were seen.
+
+    Each is judged by the version that it was written in.
 
     Source: Open Badges 2.0, "Open Badges Vocabulary"; the official validators' checks (e.2, e.3).
     """
-    problems = list(ob2_model.check_shape(assertion, "Assertion"))
+    problems = _find_problems(assertion.document, "Assertion", assertion.version)
     for link, expected_class in ((chain.badge_class, "BadgeClass"), (chain.issuer, "Profile")):
         if link.document is not None and not link.is_embedded:
-            problems += ob2_model.check_shape(link.document, expected_class)
+            problems += _find_problems(link.document, expected_class, link.version)
     return gravest([_judge_problems(problems), *_check_class_id(chain)])
+
+
+def _find_problems(document: JsonObject, expected_class: str, version: BadgeVersion) -> list[ShapeProblem]:
+    if version is BadgeVersion.OB2:
+        return list(ob2_model.check_shape(document, expected_class))
+    return ob1_model.check_shape(document, expected_class, version)
 
 
 def _check_class_id(chain: Chain) -> list[Finding]:

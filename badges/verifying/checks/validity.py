@@ -21,10 +21,16 @@ def check_validity(document: JsonObject, at: datetime) -> Finding:
     return _judge(starts, ends, at, read_moment)
 
 
-def check_validity_ob2(assertion: JsonObject, at: datetime) -> Finding:
-    """Check the dates of an Open Badges 2.0 assertion. Source: Open Badges 2.0, "Assertion"."""
+def check_validity_ob2(assertion: JsonObject, at: datetime, *, needs_start: bool = True) -> Finding:
+    """Check the dates of an assertion in the form of Open Badges 2.0. needs_start: false for one of 0.5.
+
+    Source: Open Badges 2.0, "Assertion"; Open Badges 0.5, "issued_on" (optional).
+    """
     starts = ("issuedOn", assertion.get("issuedOn"))
-    return _judge(starts, ("expires", assertion.get("expires")), at, read_iso_moment)
+    finding = _judge(starts, ("expires", assertion.get("expires")), at, read_iso_moment, needs_start=needs_start)
+    if starts[1] is None and finding.outcome is Outcome.PASSED:
+        return Finding(Outcome.WARNING, say("This badge does not say when it was awarded."))
+    return finding
 
 
 def _judge(
@@ -32,17 +38,19 @@ def _judge(
     ends: tuple[str, object],
     at: datetime,
     read: Callable[[object], datetime | None],
+    *,
+    needs_start: bool = True,
 ) -> Finding:
     """starts, ends: the member's name and what it says. read: the spellings that the standard allows."""
     for name, value in (starts, ends):
         if value is not None and read(value) is None:
             return _failed(say("One of the dates of this badge is not a real date."), _detail(name, value))
     start, end = read(starts[1]), read(ends[1])
-    if start is None:
+    if start is None and needs_start:
         return _failed(say("This badge does not say when it was awarded."), say("%(name)s", name=starts[0]))
-    if start > at:
+    if start is not None and start > at:
         return _failed(say("This badge does not count yet: it begins on %(day)s.", day=_day(start)))
-    if end is not None and end < start:
+    if start is not None and end is not None and end < start:
         return _failed(say("This badge ends before it begins, so it never counted."))
     if end is not None and end < at:
         return Finding(
