@@ -27,7 +27,7 @@ from badges.verifying.checks.ob2_signed import (
     check_status_of_signed,
     find_key,
 )
-from badges.verifying.checks.proof import ProofResult, check_embedded_proof
+from badges.verifying.checks.proof import ProofResult, check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.recipient import check_recipient, check_recipient_ob2
 from badges.verifying.checks.refresh import find_newer, newer_was_judged, newer_was_not_sound
@@ -105,7 +105,7 @@ _MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not l
 def _verify_embedded(question: _Question) -> _Answer:
     """Open Badges 3.0 with an embedded proof."""
     document = question.submission.document
-    shape = check_shape(document, is_graph_signed=True)
+    shape = check_shape(document, is_graph_signed=signs_graph(document))
     return _verify_credential(
         question, document, shape, lambda: check_embedded_proof(document, question.documents, question.at)
     )

@@ -144,7 +144,7 @@ def test_a_list_that_was_changed_or_not_signed_does_not_count(library: Library) 
 
 def test_a_list_whose_signature_cannot_be_checked_leaves_the_status_unknown(library: Library) -> None:
     document = sign(status_list(), library.ed25519, library.method)
-    document["proof"][0]["cryptosuite"] = "ecdsa-rdfc-2019"
+    document["proof"][0]["cryptosuite"] = "bbs-2023"
     library.world.put(LIST_URL, document)
     assert status_of(library) == "unknown"
 

@@ -89,7 +89,11 @@ def decode_public_key(text: str) -> PublicKey:
     Raises MultikeyError if it is malformed, private, of another kind, or no point of its curve.
     Source: Controlled Identifiers v1.0, section 2.2.2 "Multikey".
     """
-    data = decode_multibase_base58(text)
+    return decode_multikey(decode_multibase_base58(text))
+
+
+def decode_multikey(data: bytes) -> PublicKey:
+    """Return the key in the bytes of a Multikey, without their multibase. Raises as decode_public_key."""
     header, raw = data[:2], data[2:]
     if header in _PRIVATE:
         raise MultikeyError("This Multikey is a private key; it must never be published.")

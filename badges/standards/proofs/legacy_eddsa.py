@@ -1,19 +1,23 @@
-"""Older names of the same Ed25519 proof: badges in the world carry them. We verify them, never issue them."""
+"""Older names of the proof eddsa-rdfc-2022: badges in the world carry them. We verify them, never issue them."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
-from badges.standards.proofs.eddsa_rdfc_2022 import PROOF_TYPE, verify_signature
+from badges.standards.proofs.data_integrity import is_data_integrity_proof
+from badges.standards.proofs.eddsa_rdfc_2022 import verify_signature
 from badges.standards.proofs.errors import UnsupportedProofError
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
 
+CRYPTOSUITE: Final = "eddsa-2022"
+OLD_TYPE: Final = "Ed25519Signature2020"
+
 
 def is_legacy_proof(proof: JsonObject) -> bool:
     """Whether a proof is an Ed25519Signature2020, or a DataIntegrityProof of the suite eddsa-2022."""
-    if proof.get("type") == "Ed25519Signature2020":
-        return True
-    return proof.get("type") == PROOF_TYPE and proof.get("cryptosuite") == "eddsa-2022"
+    return proof.get("type") == OLD_TYPE or is_data_integrity_proof(proof, CRYPTOSUITE)
 
 
 def verify(
@@ -23,9 +27,8 @@ def verify(
     *,
     context_of: ContextSource = bundled_context,
 ) -> None:
-    """Check that a legacy proof is a signature of this key over this document.
+    """Check that a legacy proof is a signature of this key over this document. As VerifyEmbedded.
 
-    Raises as eddsa_rdfc_2022.verify.
     Source: Open Badges 3.0, "Cryptosuites in Linked Data Proofs"; Data Integrity EdDSA Cryptosuites v1.0,
     section A.2 "Ed25519Signature2020".
     """

@@ -15,7 +15,7 @@ from typing import Final
 from badges.standards.ob3.model import ENDORSEMENT_CREDENTIAL
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.ob2_chain import Chain
-from badges.verifying.checks.proof import check_embedded_proof
+from badges.verifying.checks.proof import check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.shape import check_shape
 from badges.verifying.checks.status import check_status
@@ -98,7 +98,7 @@ def _verify_one(endorsement: _Endorsement, documents: Documents, at: datetime) -
         proof = check_embedded_proof(credential, documents, at)
     else:
         return no_endorsement, ""
-    is_graph_signed = not endorsement.is_jwt
+    is_graph_signed = not endorsement.is_jwt and signs_graph(credential)
     findings = [
         check_shape(credential, is_graph_signed=is_graph_signed, expected_class=ENDORSEMENT_CREDENTIAL),
         proof.finding,

@@ -1,0 +1,42 @@
+"""The embedded proof ecdsa-jcs-2019: ECDSA on P-256 or P-384 over the canonical JSON of a document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.proofs.data_integrity import (
+    check_options,
+    is_data_integrity_proof,
+    json_hash_data,
+    read_base58_signature,
+    unsecured_document,
+)
+from badges.standards.proofs.ecdsa import ecdsa_key
+from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.signer import PublicKey
+from badges.vocab.json import JsonObject
+
+CRYPTOSUITE: Final = "ecdsa-jcs-2019"
+
+
+def verify(
+    document: JsonObject,
+    proof: JsonObject,
+    public_key: PublicKey,
+    *,
+    context_of: ContextSource = bundled_context,
+) -> None:
+    """Check that a proof is a signature of this key over this document. As VerifyEmbedded.
+
+    context_of: not used; this suite asks for no context.
+
+    Source: Data Integrity ECDSA Cryptosuites v1.0, section 3.3.2 "Verify Proof (ecdsa-jcs-2019)".
+    """
+    del context_of
+    if not is_data_integrity_proof(proof, CRYPTOSUITE):
+        raise UnsupportedProofError("This proof is not an ecdsa-jcs-2019 proof.")
+    key = ecdsa_key(public_key)
+    check_options(proof)
+    signature = read_base58_signature(proof, key.signature_bytes)
+    key.verify(signature, json_hash_data(unsecured_document(document, proof), proof, key.hash_name))

@@ -1,0 +1,40 @@
+"""The embedded proof ecdsa-rdfc-2019: ECDSA on P-256 or P-384 over the canonical form of a document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.proofs.data_integrity import (
+    check_options,
+    graph_hash_data,
+    is_data_integrity_proof,
+    read_base58_signature,
+    unsecured_document,
+)
+from badges.standards.proofs.ecdsa import ecdsa_key
+from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.signer import PublicKey
+from badges.vocab.json import JsonObject
+
+CRYPTOSUITE: Final = "ecdsa-rdfc-2019"
+
+
+def verify(
+    document: JsonObject,
+    proof: JsonObject,
+    public_key: PublicKey,
+    *,
+    context_of: ContextSource = bundled_context,
+) -> None:
+    """Check that a proof is a signature of this key over this document. As VerifyEmbedded.
+
+    Source: Data Integrity ECDSA Cryptosuites v1.0, section 3.2.2 "Verify Proof (ecdsa-rdfc-2019)".
+    """
+    if not is_data_integrity_proof(proof, CRYPTOSUITE):
+        raise UnsupportedProofError("This proof is not an ecdsa-rdfc-2019 proof.")
+    key = ecdsa_key(public_key)
+    check_options(proof)
+    signature = read_base58_signature(proof, key.signature_bytes)
+    unsecured = unsecured_document(document, proof)
+    key.verify(signature, graph_hash_data(unsecured, proof, key.hash_name, context_of))
