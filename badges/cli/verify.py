@@ -16,10 +16,16 @@ from badges.errors import InvalidInputError, UnavailableError
 from badges.services.verification import verify_badge
 from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
-from badges.verifying.report import Report, Verdict
+from badges.verifying.report import CredentialKind, Report, Verdict
 from badges.verifying.report_document import report_document
 
-_EXIT_CODES: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 3}
+_EXIT_CODES: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 3, Verdict.NOT_A_BADGE: 1}
+_WORDS: Final = {
+    Verdict.VALID: "Valid",
+    Verdict.INVALID: "Invalid",
+    Verdict.UNKNOWN: "Unknown",
+    Verdict.NOT_A_BADGE: "Not a badge",
+}
 _SIGNS: Final = {
     "passed": "yes",
     "warning": "take care",
@@ -136,11 +142,20 @@ def _read_time(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _described(report: Report) -> str:
+    """Such as "ob3-jwt", or "endorsement, ob3-embedded" for what is no badge."""
+    has_name = report.kind not in (None, CredentialKind.BADGE)
+    return f"{report.kind}, {report.format}" if has_name else str(report.format)
+
+
 def _print_report(report: Report) -> None:
-    click.echo(f"{str(report.verdict).capitalize()} ({report.format})")
+    click.echo(f"{_WORDS[report.verdict]} ({_described(report)})")
     if report.view and report.view.name:
         click.echo(f"  {report.view.name}")
     for check in report.checks:
         click.echo(f"  {check.name + ':':14}{_SIGNS[check.outcome]:10}{check.message}")
         if check.mend:
             click.echo(f"{'':26}{check.mend}")
+    for each in report.inside:
+        name = each.report.view.name if each.report.view else ""
+        click.echo(f"  {'inside:':14}{_WORDS[each.report.verdict].lower():10}{name or each.place}")

@@ -18,18 +18,22 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._|][A-Za-z0-9._|-]*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _LANGUAGE_KEY: Final = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_VALUE_MEMBERS: Final = frozenset(("@value", "@language", "@direction"))
 
 
 class Kind(StrEnum):
     """What a value is.
 
     ID: an absolute address that names a thing. ADDRESS: one that should be absolute. LOCALISED: text, or
-    texts by language. MOMENT: date and time with a zone as in XML Schema; ISO_MOMENT: in any spelling of
-    ISO 8601. CHOICE: one of a list, or `ext:…`. WORD: one of a list only. OBJECT: an object of a class.
+    texts by language. LANGUAGE_VALUE: text, or one or more objects with @value, @language and @direction.
+    MOMENT: date and time with a zone as in XML Schema; ISO_MOMENT: in any spelling of ISO 8601. CHOICE: one
+    of a list, or `ext:…`. WORD: one of a list only. OBJECT: an object of a class.
     """
 
     TEXT = "text"
     LOCALISED = "localised"
+    LANGUAGE_VALUE = "language-value"
     ID = "id"
     ADDRESS = "address"
     MOMENT = "moment"
@@ -65,6 +69,12 @@ def check_primitive(kind: Kind, value: JsonValue, name: str, choices: frozenset[
     if kind is Kind.NUMBER:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return _unless(is_number, say("“%(name)s” must be a number.", name=name))
+    if kind is Kind.LANGUAGE_VALUE:
+        is_fine = isinstance(value, str) or is_language_value(value)
+        return _unless(is_fine, say("“%(name)s” must be text, or texts with their language.", name=name))
+    if kind is Kind.LOCALISED and is_language_value(value):
+        message = say("“%(name)s” names its language: many readers understand plain text only.", name=name)
+        return [PrimitiveProblem(message, is_mild=True)]
     if kind is Kind.LOCALISED and isinstance(value, dict):
         return _check_languages(value, name)
     if not isinstance(value, str):
@@ -101,6 +111,24 @@ def _check_text(kind: Kind, value: str, name: str, choices: frozenset[str]) -> l
         message = say("“%(name)s” must be a language code such as “cy”, not “%(value)s”.", name=name, value=shown)
         return _unless(bool(_LANGUAGE.fullmatch(value)), message)
     return []
+
+
+def is_language_value(value: JsonValue) -> bool:
+    """Whether this is a language value object, or a list of nothing else.
+
+    Source: VC Data Model 2.0, section 11.1 "Language and Base Direction".
+    """
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, dict) and is_language_value(item) for item in value)
+    if not isinstance(value, dict) or not value.keys() <= _VALUE_MEMBERS:
+        return False
+    language = value.get("@language", "en")
+    return (
+        isinstance(value.get("@value"), str)
+        and isinstance(language, str)
+        and _LANGUAGE_TAG.fullmatch(language) is not None
+        and value.get("@direction", "ltr") in ("ltr", "rtl")
+    )
 
 
 def _check_languages(value: dict[str, JsonValue], name: str) -> list[PrimitiveProblem]:

@@ -65,7 +65,8 @@ class Link(StrEnum):
 class Property:
     """The rule for one member.
 
-    classes: what an object in it may be; choices: for Kind.CHOICE (plus `ext:`).
+    classes: what an object in it may be; choices: for Kind.CHOICE (plus `ext:`). tolerated: values that break
+    the rule, but are common enough to be read with a warning.
     """
 
     kind: Kind
@@ -74,6 +75,7 @@ class Property:
     classes: tuple[str, ...] = ()
     choices: frozenset[str] = frozenset()
     link: Link = Link.NEVER
+    tolerated: frozenset[str] = frozenset()
 
 
 Rule: TypeAlias = Callable[[JsonObject, str], Iterable[ShapeProblem]]
@@ -214,7 +216,8 @@ class _Checker:
             self._check_link(value, name, rule, source, path)
         else:
             for problem in check_primitive(rule.kind, value, name, rule.choices):
-                severity = Severity.WARNING if problem.is_mild else Severity.ERROR
+                is_mild = problem.is_mild or (isinstance(value, str) and value in rule.tolerated)
+                severity = Severity.WARNING if is_mild else Severity.ERROR
                 self.add(path, problem.message, source, severity)
 
     def _check_link(self, value: str, name: str, rule: Property, source: str, path: str) -> None:

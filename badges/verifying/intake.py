@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from badges.errors import BadgesError
-from badges.standards.baking.baked import BakedTexts
+from badges.standards.baking.baked import BakedTexts, is_compact_jws
 from badges.standards.baking.detect import BadgeFileKind, decode_text, detect
 from badges.standards.baking.png import extract_png
 from badges.standards.baking.svg import extract_svg
@@ -16,7 +16,7 @@ from badges.standards.json_text import read_json
 from badges.standards.proofs.jws import parse_compact
 from badges.verifying.recognising import recognise, recognise_payload
 from badges.verifying.report import Finding, Format, Outcome, Picture
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
@@ -60,6 +60,15 @@ def take_in(data: bytes) -> Submission:
         return _refuse(say("There is no badge here that we can read. %(reason)s", reason=error.message))
 
 
+def take_in_value(value: JsonValue) -> Submission:
+    """Take in a credential that stands inside another: an object with its proof, or a JWT as text. Never fails."""
+    if isinstance(value, dict):
+        return _recognised("", value, recognise(value))
+    if isinstance(value, str) and is_compact_jws(value):
+        return take_in(value.encode("utf-8"))
+    return _refuse(say("Something stands here that is no credential."))
+
+
 def take_in_url(url: str, fetcher: Fetcher) -> Submission:
     """Fetch a badge from its address. A page about a badge is asked for the badge itself at `<address>.json`.
 
@@ -84,7 +93,7 @@ def _take_in(data: bytes) -> Submission:
 
 def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
     """The newer form counts when a picture carries both: it can be checked without asking its address."""
-    text = texts.credential or texts.assertion
+    text = texts.credential or texts.record or texts.assertion
     if text is None:
         message = say("There is no badge inside this picture; something may have removed it on the way.")
         return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message))

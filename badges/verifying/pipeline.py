@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final, TypeAlias
 
 from badges.standards.fetching import Fetcher
 from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion
 from badges.standards.ob2.reader import read_assertion
 from badges.standards.ob3.reader import read_credential
+from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements, check_endorsements_ob2
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.ob1_signed import check_issuer_of_old_signed, find_old_key
@@ -35,13 +37,26 @@ from badges.verifying.checks.shape import check_shape, check_shape_ob2
 from badges.verifying.checks.status import check_status
 from badges.verifying.checks.validity import check_validity, check_validity_ob2
 from badges.verifying.documents import Documents
-from badges.verifying.intake import Submission, take_in, take_in_url
-from badges.verifying.report import CheckName, Finding, Format, Outcome, Report, Verdict, decide_verdict
-from badges.vocab.json import JsonObject
+from badges.verifying.intake import Submission, take_in, take_in_url, take_in_value
+from badges.verifying.kinds import kind_of
+from badges.verifying.report import (
+    CheckName,
+    CredentialKind,
+    Finding,
+    Format,
+    Inside,
+    Outcome,
+    Report,
+    Verdict,
+    decide_verdict,
+)
+from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.view import BadgeVersion, CredentialView
 from badges.wording import say
 
 Findings: TypeAlias = dict[CheckName, Finding]
+# A record holds badges, and a badge endorsements.
+MOST_LEVELS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,7 @@ class _Question:
     """What is asked of one badge. at: the moment for which it is judged. email: to compare, or None.
 
     may_refresh: whether a newer version is looked for. It is, once: a newer one is never asked for one newer still.
+    depth: how many credentials it is inside of.
     """
 
     submission: Submission
@@ -56,14 +72,17 @@ class _Question:
     at: datetime
     email: str | None
     may_refresh: bool = True
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """findings: by check; those that are missing were skipped. view: what the badge says."""
+    """findings: by check; those that are missing were skipped. view: what the badge says. inside: what it carries."""
 
     findings: Findings
     view: CredentialView | None = None
+    kind: CredentialKind | None = CredentialKind.BADGE
+    inside: tuple[Inside, ...] = ()
 
 
 def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str | None = None) -> Report:
@@ -83,18 +102,34 @@ def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str
 def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime, email: str | None = None) -> Report:
     """Verify what `take_in` or `take_in_url` found. As `verify`."""
     documents = Documents(fetcher)
-    question = _Question(submission, documents, at, email)
+    report = _report(_Question(submission, documents, at, email))
+    return replace(report, documents=documents.seen)
+
+
+def _report(question: _Question) -> Report:
+    submission = question.submission
     answer = _PIPELINES[submission.format](question)
     checks = tuple(answer.findings.get(name, _MISSING.get(name, _SKIPPED)).under(name) for name in CheckName)
     return Report(
-        verdict=decide_verdict(check.outcome for check in checks),
+        verdict=decide_verdict((check.outcome for check in checks), answer.kind),
         format=submission.format,
         checks=checks,
+        kind=answer.kind,
         view=answer.view,
+        inside=answer.inside,
         text=submission.text,
         picture=submission.picture,
-        documents=documents.seen,
     )
+
+
+def _report_inside(question: _Question, value: JsonValue) -> Report:
+    """The report on a credential that stands inside another: an object with proof, or the text of a JWT."""
+    submission = take_in_value(value)
+    depth = question.depth + 1
+    if depth > MOST_LEVELS:
+        problem = Finding(Outcome.UNKNOWN, say("It lies deeper inside other credentials than we look."))
+        submission = Submission(Format.UNRECOGNISED, problem=problem)
+    return _report(replace(question, submission=submission, depth=depth))
 
 
 _GONE: Final = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to check."))
@@ -105,9 +140,10 @@ _MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not l
 def _verify_embedded(question: _Question) -> _Answer:
     """Open Badges 3.0 with an embedded proof."""
     document = question.submission.document
-    shape = check_shape(document, is_graph_signed=signs_graph(document))
+    kind = kind_of(document)
+    shape = check_shape(document, is_graph_signed=signs_graph(document), kind=kind)
     return _verify_credential(
-        question, document, shape, lambda: check_embedded_proof(document, question.documents, question.at)
+        question, document, kind, shape, lambda: check_embedded_proof(document, question.documents, question.at)
     )
 
 
@@ -116,28 +152,36 @@ def _verify_jwt(question: _Question) -> _Answer:
     jwt = read_jwt(question.submission.text)
     if isinstance(jwt, Finding):
         return _Answer({CheckName.SHAPE: jwt})
-    shape = check_shape(jwt.document, is_graph_signed=False)
-    return _verify_credential(question, jwt.document, shape, lambda: check_jwt_proof(jwt, question.documents))
+    kind = kind_of(jwt.document)
+    shape = check_shape(jwt.document, is_graph_signed=False, kind=kind)
+    return _verify_credential(question, jwt.document, kind, shape, lambda: check_jwt_proof(jwt, question.documents))
 
 
 def _verify_credential(
-    question: _Question, document: JsonObject, shape: Finding, prove: Callable[[], ProofResult]
+    question: _Question,
+    document: JsonObject,
+    kind: CredentialKind,
+    shape: Finding,
+    prove: Callable[[], ProofResult],
 ) -> _Answer:
-    """The checks of Open Badges 3.0, whatever the proof. Source: "OpenBadgeCredential Verification"."""
+    """The checks of Open Badges 3.0, whatever the proof and the kind. Source: "OpenBadgeCredential Verification"."""
     documents, at = question.documents, question.at
-    findings: Findings = {CheckName.SHAPE: shape, CheckName.VALIDITY: check_validity(document, at)}
+    validity = check_validity(document, at, needs_start=kind.is_of_open_badges)
+    findings: Findings = {CheckName.SHAPE: shape, CheckName.VALIDITY: validity}
     view = read_credential(document)
     if shape.outcome is Outcome.FAILED:
-        return _Answer(findings, view)
+        return _Answer(findings, view, kind)
     proof = prove()
     findings[CheckName.PROOF] = proof.finding
     if proof.finding.outcome is Outcome.FAILED:
-        return _Answer(findings, view)
+        return _Answer(findings, view, kind)
     findings[CheckName.ISSUER] = check_issuer(document, proof, documents)
     findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
-    findings[CheckName.RECIPIENT] = check_recipient(document, question.email)
-    findings[CheckName.ENDORSEMENTS] = check_endorsements(document, documents, at)
-    return _refreshed(question, document, _Answer(findings, view))
+    findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
+    about_nobody = replace(question, email=None)
+    findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, about_nobody))
+    findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
+    return _refreshed(question, document, _Answer(findings, view, kind, (*endorsements, *contents)))
 
 
 def _refreshed(question: _Question, document: JsonObject, answer: _Answer) -> _Answer:
@@ -153,7 +197,7 @@ def _refreshed(question: _Question, document: JsonObject, answer: _Answer) -> _A
         return replace(answer, findings={**answer.findings, CheckName.REFRESH: newer})
     fresh = _PIPELINES[newer.format](replace(question, submission=newer, may_refresh=False))
     decisive = (finding.outcome for name, finding in fresh.findings.items() if name is not CheckName.RECIPIENT)
-    if decide_verdict(decisive) is not Verdict.VALID:
+    if fresh.kind is not answer.kind or decide_verdict(decisive) is not Verdict.VALID:
         return replace(answer, findings={**answer.findings, CheckName.REFRESH: newer_was_not_sound()})
     return replace(fresh, findings={**fresh.findings, CheckName.REFRESH: newer_was_judged(document)})
 
@@ -225,7 +269,7 @@ def _refuse(question: _Question) -> _Answer:
     """There is no badge: the reason stands under the first check."""
     problem = question.submission.problem
     message = say("This is not a badge: we found no badge in it.")
-    return _Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, message)})
+    return _Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, message)}, kind=None)
 
 
 _PIPELINES: Final[dict[Format, Callable[[_Question], _Answer]]] = {

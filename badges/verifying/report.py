@@ -21,11 +21,27 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What all checks together say."""
+    """What all checks together say. Not a badge: everything about it holds, but it is something else than a badge."""
 
     VALID = "valid"
     INVALID = "invalid"
     UNKNOWN = "unknown"
+    NOT_A_BADGE = "not-a-badge"
+
+
+class CredentialKind(StrEnum):
+    """What was handed in. CLR: a record that holds badges. Other: any other verifiable credential."""
+
+    BADGE = "badge"
+    ENDORSEMENT = "endorsement"
+    CLR = "clr"
+    STATUS_LIST = "status-list"
+    OTHER = "other"
+
+    @property
+    def is_of_open_badges(self) -> bool:
+        """Whether it may be called valid without a word on what it is: no list, and no credential for other uses."""
+        return self in (CredentialKind.BADGE, CredentialKind.ENDORSEMENT, CredentialKind.CLR)
 
 
 class Format(StrEnum):
@@ -52,6 +68,7 @@ class CheckName(StrEnum):
     VALIDITY = "validity"
     RECIPIENT = "recipient"
     ENDORSEMENTS = "endorsements"
+    CONTENTS = "contents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +117,32 @@ class SeenDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """A credential inside the one that was handed in, verified in its own right.
+
+    place: the check that it belongs to (endorsements or contents). doubt: why it does not count here although it
+    may hold by itself.
+    """
+
+    place: CheckName
+    report: Report
+    doubt: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that the verifier found out.
 
-    view: what the badge says, as far as it could be read. text: the badge itself, as it was handed in.
+    kind: None if nothing was recognised. view: what the badge says, as far as it could be read. text: the badge
+    itself, as it was handed in. inside: the credentials that it carries, each with a report of its own.
     """
 
     verdict: Verdict
     format: Format
     checks: tuple[Check, ...]
+    kind: CredentialKind | None = None
     view: CredentialView | None = None
+    inside: tuple[Inside, ...] = ()
     text: str = ""
     picture: Picture | None = None
     documents: tuple[SeenDocument, ...] = ()
@@ -119,17 +152,17 @@ class Report:
         return next(check for check in self.checks if check.name is name)
 
 
-def decide_verdict(outcomes: Iterable[Outcome]) -> Verdict:
+def decide_verdict(outcomes: Iterable[Outcome], kind: CredentialKind | None = CredentialKind.BADGE) -> Verdict:
     """Return the verdict of these checks: one failure makes it invalid, else one doubt makes it unknown.
 
-    Checks that were skipped say nothing; if all were, nothing is known.
+    Checks that were skipped say nothing; if all were, nothing is known. kind: what was handed in.
     """
     found = set(outcomes)
     if Outcome.FAILED in found:
         return Verdict.INVALID
     if Outcome.UNKNOWN in found or not found - {Outcome.SKIPPED}:
         return Verdict.UNKNOWN
-    return Verdict.VALID
+    return Verdict.VALID if kind is None or kind.is_of_open_badges else Verdict.NOT_A_BADGE
 
 
 _GRAVITY = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.WARNING, Outcome.PASSED, Outcome.SKIPPED)

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from badges.verifying.report import Check, Report
+from badges.verifying.report import Check, CredentialKind, Inside, Report
 from badges.vocab.json import JsonObject
 
 
 def report_document(report: Report) -> JsonObject:
-    """Return {"verdict", "format", "checks", "badge"?, "documents"?}.
+    """Return {"verdict", "kind"?, "format", "checks", "badge"?, "inside"?, "documents"?}.
 
-    A check is {"name", "outcome", "message", "mend"?, "details"?}.
+    A check is {"name", "outcome", "message", "mend"?, "details"?}. "kind" says what was handed in: of a credential
+    that is no badge, endorsement or record the verdict is never "valid". "inside" has a report like this one for
+    each credential that is carried inside, with "place" ("contents" or "endorsements") and perhaps "doubt".
 
     "badge" is what the badge says of itself: it may be trusted as far as the checks say. Members without a
     value are left out.
     """
     document: JsonObject = {
         "verdict": report.verdict.value,
+        **({"kind": report.kind.value} if report.kind else {}),
         "format": report.format.value,
         "checks": [_check_document(check) for check in report.checks],
     }
     badge = _badge_document(report)
     if badge:
         document["badge"] = badge
+    if report.inside:
+        document["inside"] = [_inside_document(each) for each in report.inside]
     if report.documents:
         document["documents"] = [{"url": each.url, "answer": str(each.answer)} for each in report.documents]
     return document
@@ -42,6 +47,13 @@ def _check_document(check: Check) -> JsonObject:
     return document
 
 
+def _inside_document(inside: Inside) -> JsonObject:
+    document: JsonObject = {"place": inside.place.value}
+    if inside.doubt is not None:
+        document["doubt"] = str(inside.doubt)
+    return document | report_document(inside.report)
+
+
 def _badge_document(report: Report) -> JsonObject:
     view = report.view
     if view is None:
@@ -52,6 +64,8 @@ def _badge_document(report: Report) -> JsonObject:
         "id": view.id,
         "name": view.name,
         "description": view.description,
+        "comment": view.comment,
+        "subject": view.subject_id if report.kind is CredentialKind.ENDORSEMENT else "",
         "achievement": view.achievement_id,
         "criteria": _without_empty({"narrative": view.criteria_narrative, "id": view.criteria_url}),
         "issuer": _without_empty(issuer),

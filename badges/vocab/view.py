@@ -63,7 +63,7 @@ class CredentialView:
     """One badge for display. Texts that the document lacks are "". image: web address or data URI, and its
     words.
 
-    criteria_narrative: Markdown. valid_from, valid_until: aware moments.
+    criteria_narrative: Markdown. valid_from, valid_until: aware moments. comment: what an endorsement says.
     """
 
     version: BadgeVersion
@@ -83,3 +83,4 @@ class CredentialView:
     evidence: tuple[EvidenceView, ...]
     alignments: tuple[Alignment, ...]
     tags: tuple[str, ...]
+    comment: str = ""

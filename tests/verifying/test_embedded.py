@@ -46,6 +46,7 @@ def test_a_sound_badge_is_valid(library: Library) -> None:
         "validity": "passed",
         "recipient": "passed",
         "endorsements": "skipped",
+        "contents": "skipped",
     }
     assert report.view is not None
     assert report.view.name == "Evidence search skills"

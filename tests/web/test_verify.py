@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 
@@ -11,6 +12,8 @@ from werkzeug.test import TestResponse
 from badges.storage.records import CredentialForm
 from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench
+from tests.verifying.making import Library
+from tests.verifying.test_endorsements import ACHIEVEMENT, endorsed, endorsement
 from tests.web.browsing import Page, PageClient
 from tests.web.test_sign_in import assert_error_beside
 
@@ -131,3 +134,21 @@ class TestForm:
         hand_in(client, text)
         hand_in(client, file=b"x" * 1000)
         assert bench.dump() == before
+
+
+class TestNoBadge:
+    def test_a_status_list_is_named(self, bench: Bench, client: PageClient) -> None:
+        bench.award()
+        response = hand_in(client, f"{BASE_URL}/status/1")
+        assert heading(response) == "Not a badge. This is a list of withdrawn badges, not a badge."
+        assert '"verdict": "not-a-badge"' in html.unescape(response.text)
+
+    def test_an_endorsement_says_who_endorses_what(self, client: PageClient) -> None:
+        report = hand_in(client, json.dumps(endorsement()))
+        assert heading(report) == f"Valid. A college endorses {ACHIEVEMENT}. This is no badge."
+
+    def test_endorsements_inside_are_shown_one_by_one(self, client: PageClient) -> None:
+        badge = endorsed(Library(), endorsement(), endorsement("urn:uuid:else"))
+        page = Page(hand_in(client, json.dumps(badge)).text).text
+        assert "Endorsed by A college, and confirmed." in page
+        assert "Says to be an endorsement by A college. Not confirmed: It endorses something else" in page

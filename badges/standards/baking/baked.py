@@ -20,12 +20,13 @@ class BakedTexts:
     """The texts of one picture. None: there is none of that kind.
 
     credential: Open Badges 3.0, JSON or a compact JWS. assertion: Open Badges 2.0 (and older), JSON, a
-    compact JWS or the address of a hosted assertion. problems: what is odd about the picture, though it
-    could be read.
+    compact JWS or the address of a hosted assertion. record: a Comprehensive Learner Record, JSON or a
+    compact JWS. problems: what is odd about the picture, though it could be read.
     """
 
     credential: str | None = None
     assertion: str | None = None
+    record: str | None = None
     problems: tuple[Wording, ...] = ()
 
 

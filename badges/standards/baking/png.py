@@ -18,12 +18,13 @@ from badges.wording import say
 
 CREDENTIAL_KEYWORD: Final = b"openbadgecredential"
 ASSERTION_KEYWORD: Final = b"openbadges"
+RECORD_KEYWORD: Final = b"clrcredential"
 MAX_CHUNKS: Final = 100_000
 
 _TEXT_CHUNKS: Final = frozenset({b"iTXt", b"tEXt", b"zTXt"})
 _DAMAGED: Final = say("The checksum of the badge in the picture is wrong: it was damaged or edited.")
 _SECOND: Final = say("The picture holds more than one badge of the same kind: the first is read.")
-_KEYWORDS: Final = (CREDENTIAL_KEYWORD, ASSERTION_KEYWORD)
+_KEYWORDS: Final = (CREDENTIAL_KEYWORD, ASSERTION_KEYWORD, RECORD_KEYWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def extract_png(data: bytes) -> BakedTexts:
 
     Raises StandardsError if it is no PNG or a text in it cannot be read; RefusedError if something is too
     large.
-    Source: Open Badges 3.0, "Baked Badge" (PNG); Baking Specification 1.0.
+    Source: Open Badges 3.0, "Baked Badge" (PNG); Baking Specification 1.0; CLR 2.0, "Baked" (PNG).
     """
     found: dict[bytes, str] = {}
     legacy: str | None = None
@@ -103,7 +104,8 @@ def extract_png(data: bytes) -> BakedTexts:
             has_second = True
     assertion = found.get(ASSERTION_KEYWORD) or legacy
     problems = (*((_DAMAGED,) if has_damage else ()), *((_SECOND,) if has_second else ()))
-    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, problems)
+    record = found.get(RECORD_KEYWORD) or None
+    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, record, problems)
 
 
 def _read_chunks(png: bytes) -> Iterator[_Chunk]:
@@ -133,7 +135,7 @@ def _holds_badge(chunk: _Chunk) -> bool:
 
 def _is_foreign(chunk: _Chunk) -> bool:
     """A kind of chunk that no version of the standard uses for this keyword."""
-    return chunk.kind == b"zTXt" or (chunk.kind == b"tEXt" and chunk.keyword == CREDENTIAL_KEYWORD)
+    return chunk.kind == b"zTXt" or (chunk.kind == b"tEXt" and chunk.keyword != ASSERTION_KEYWORD)
 
 
 def _international_text(keyword: bytes, text: str) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from badges.errors import StandardsError
-from badges.standards.baking.svg_reading import ASSERTION_TAG, CREDENTIAL_TAG
+from badges.standards.baking.svg_reading import ASSERTION_TAG, CREDENTIAL_TAG, RECORD_TAG
 
 # Every alternative begins differently and is possessive: one pass, no going back.
 _MARKUP: Final = re.compile(
@@ -22,7 +22,7 @@ _MARKUP: Final = re.compile(
     r"|<(?P<close>/?)(?P<name>[^\s/>!?<]++)(?P<rest>(?>[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>"
 )
 _DECLARATION: Final = re.compile(r"\sxmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_BADGE_TAGS: Final = frozenset({CREDENTIAL_TAG, ASSERTION_TAG})
+_BADGE_TAGS: Final = frozenset({CREDENTIAL_TAG, ASSERTION_TAG, RECORD_TAG})
 
 
 @dataclass(frozen=True, slots=True)

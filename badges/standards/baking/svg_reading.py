@@ -14,8 +14,10 @@ from badges.wording import say
 
 CREDENTIAL_NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 ASSERTION_NAMESPACE: Final = "http://openbadges.org"
+RECORD_NAMESPACE: Final = "https://purl.imsglobal.org/clr/v2p0"
 CREDENTIAL_TAG: Final = "{" + CREDENTIAL_NAMESPACE + "}credential"
 ASSERTION_TAG: Final = "{" + ASSERTION_NAMESPACE + "}assertion"
+RECORD_TAG: Final = "{" + RECORD_NAMESPACE + "}credential"
 MAX_DRAWING_BYTES: Final = 4 * 1024 * 1024
 MAX_ELEMENTS: Final = 200_000
 MAX_DEPTH: Final = 200
@@ -31,7 +33,7 @@ def extract_svg(data: bytes) -> BakedTexts:
 
     Raises StandardsError if it is no well-formed SVG; RefusedError if it is too large, too deep or brings a
     document type definition of its own.
-    Source: Open Badges 3.0, "Baked Badge" (SVG); Baking Specification 1.0.
+    Source: Open Badges 3.0, "Baked Badge" (SVG); Baking Specification 1.0; CLR 2.0, "Baked" (SVG).
     """
     if len(data) > MAX_DRAWING_BYTES:
         raise RefusedError("The drawing is larger than %(limit)s bytes.", limit=MAX_DRAWING_BYTES)
@@ -80,7 +82,7 @@ class _Collector:
             raise RefusedError("The drawing has more than %(limit)s elements.", limit=MAX_ELEMENTS)
         if self._depth > MAX_DEPTH:
             raise RefusedError("The drawing is nested deeper than %(limit)s levels.", limit=MAX_DEPTH)
-        if self._current is not None or tag not in (CREDENTIAL_TAG, ASSERTION_TAG):
+        if self._current is not None or tag not in (CREDENTIAL_TAG, ASSERTION_TAG, RECORD_TAG):
             return
         if tag in self._found:
             self._has_second = True
@@ -110,6 +112,7 @@ class _Collector:
         return BakedTexts(
             self._found.get(CREDENTIAL_TAG),
             self._found.get(ASSERTION_TAG),
+            self._found.get(RECORD_TAG),
             (_SECOND,) if self._has_second else (),
         )
 

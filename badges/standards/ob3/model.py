@@ -7,6 +7,7 @@ nobody is, empty criteria); this covers both. Members that the table does not kn
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from badges.standards.ob3.enumerations import (
@@ -47,6 +48,8 @@ _ID: Final = Property(Kind.ID)
 _REQUIRED_ID: Final = Property(Kind.ID, Need.REQUIRED)
 _ADDRESS: Final = Property(Kind.ADDRESS)
 _IDENTIFIER_TYPE: Final = Property(Kind.CHOICE, Need.REQUIRED, choices=IDENTIFIER_TYPES)
+# "email" stands in the implementation guide by mistake, and in badges that were made after it.
+_IDENTITY_TYPE: Final = replace(_IDENTIFIER_TYPE, tolerated=frozenset({"email"}))
 
 
 def _one(class_name: str, need: Need = Need.OPTIONAL) -> Property:
@@ -240,7 +243,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
         {
             "hashed": Property(Kind.BOOLEAN, Need.REQUIRED),
             "identityHash": _NAME,
-            "identityType": _IDENTIFIER_TYPE,
+            "identityType": _IDENTITY_TYPE,
             "salt": _TEXT,
         },
         type_count=Count.ONE,

@@ -48,6 +48,7 @@ def read_credential(document: JsonValue) -> CredentialView:
         evidence=tuple(_read_evidence(item) for item in _objects(credential.get("evidence"))),
         alignments=tuple(_read_alignment(item) for item in _objects(achievement.get("alignment"))),
         tags=tuple(tag for tag in map(read_name, read_items(achievement.get("tag"))) if tag),
+        comment=read_text(subject.get("endorsementComment")),
     )
 
 

@@ -7,22 +7,14 @@ not be shown as confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from badges.standards.ob3.model import ENDORSEMENT_CREDENTIAL
-from badges.verifying.checks.issuer import check_issuer
+from badges.verifying.checks.contents import deciding_message
 from badges.verifying.checks.ob2_chain import Chain
-from badges.verifying.checks.proof import check_embedded_proof, signs_graph
-from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
-from badges.verifying.checks.shape import check_shape
-from badges.verifying.checks.status import check_status
-from badges.verifying.checks.validity import check_validity
-from badges.verifying.documents import Documents
-from badges.verifying.reading import as_list, as_text, id_of, member
-from badges.verifying.report import Finding, Outcome, gravest
+from badges.verifying.reading import as_list, id_of, member
+from badges.verifying.report import CheckName, CredentialKind, Finding, Inside, Outcome, Report, Verdict
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
@@ -36,26 +28,29 @@ class _Endorsement:
 
     value: JsonValue
     about: str
-    is_jwt: bool
 
 
-def check_endorsements(document: JsonObject, documents: Documents, at: datetime) -> Finding:
-    """Check the endorsements of an Open Badges 3.0 credential, each as a credential in its own right.
+def check_endorsements(
+    document: JsonObject, verify_one: Callable[[JsonValue], Report]
+) -> tuple[Finding, tuple[Inside, ...]]:
+    """Return what the endorsements of an Open Badges 3.0 credential come to together, and the report on each.
+
+    verify_one: gives the report on a credential inside: each endorsement is one in its own right, with its own
+    proof, status and dates.
 
     Source: Open Badges 3.0, "EndorsementCredential Verification".
     """
     found = list(_find(document))
     if not found:
-        return _NONE
-    doubts = [
-        doubt for doubt in (_check_one(each, documents, at) for each in found[:MOST_ENDORSEMENTS]) if doubt is not None
-    ]
+        return _NONE, ()
+    inside = tuple(_check_one(each, verify_one(each.value)) for each in found[:MOST_ENDORSEMENTS])
+    doubts = [each.doubt for each in inside if each.doubt is not None]
     if len(found) > MOST_ENDORSEMENTS:
         doubts.append(say("There are %(count)d endorsements; we looked at the first ones.", count=len(found)))
     if doubts:
         message = say("It carries an endorsement that we could not confirm. The badge itself does not depend on it.")
-        return Finding(Outcome.WARNING, message, say("Ask whoever endorsed it."), tuple(doubts))
-    return Finding(Outcome.PASSED, say("All endorsements that it carries are confirmed."))
+        return Finding(Outcome.WARNING, message, say("Ask whoever endorsed it."), tuple(doubts)), inside
+    return Finding(Outcome.PASSED, say("All endorsements that it carries are confirmed.")), inside
 
 
 def check_endorsements_ob2(assertion: JsonObject, chain: Chain) -> Finding:
@@ -69,41 +64,18 @@ def check_endorsements_ob2(assertion: JsonObject, chain: Chain) -> Finding:
 def _find(document: JsonObject) -> Iterator[_Endorsement]:
     achievement = member(document, "credentialSubject", "achievement")
     for carrier in (document, achievement, document.get("issuer"), member(achievement, "creator")):
-        for value in as_list(member(carrier, "endorsement")):
-            yield _Endorsement(value, id_of(carrier), is_jwt=False)
-        for value in as_list(member(carrier, "endorsementJwt")):
-            yield _Endorsement(value, id_of(carrier), is_jwt=True)
+        for name in ("endorsement", "endorsementJwt"):
+            for value in as_list(member(carrier, name)):
+                yield _Endorsement(value, id_of(carrier))
 
 
-def _check_one(endorsement: _Endorsement, documents: Documents, at: datetime) -> Wording | None:
-    """Return what stands in the way of this endorsement, or None if it is confirmed."""
-    finding, about = _verify_one(endorsement, documents, at)
-    if finding.outcome in {Outcome.FAILED, Outcome.UNKNOWN}:
-        return finding.message
-    if about != endorsement.about:
-        return say("It endorses something else than the thing that carries it.")
-    return None
-
-
-def _verify_one(endorsement: _Endorsement, documents: Documents, at: datetime) -> tuple[Finding, str]:
-    """Return the gravest finding on one endorsement, and the id of what it endorses."""
-    no_endorsement = Finding(Outcome.FAILED, say("Something stands in its place that is no endorsement."))
-    if endorsement.is_jwt:
-        jwt = read_jwt(as_text(endorsement.value))
-        if isinstance(jwt, Finding):
-            return jwt, ""
-        credential, proof = jwt.document, check_jwt_proof(jwt, documents)
-    elif isinstance(endorsement.value, dict):
-        credential = endorsement.value
-        proof = check_embedded_proof(credential, documents, at)
-    else:
-        return no_endorsement, ""
-    is_graph_signed = not endorsement.is_jwt and signs_graph(credential)
-    findings = [
-        check_shape(credential, is_graph_signed=is_graph_signed, expected_class=ENDORSEMENT_CREDENTIAL),
-        proof.finding,
-        check_issuer(credential, proof, documents),
-        check_status(credential, proof.key, documents, at),
-        check_validity(credential, at),
-    ]
-    return gravest(findings), id_of(credential.get("credentialSubject"))
+def _check_one(endorsement: _Endorsement, report: Report) -> Inside:
+    """Return the report with the doubt that stands in the way of this endorsement, or without one."""
+    doubt: Wording | None = None
+    if report.verdict in {Verdict.INVALID, Verdict.UNKNOWN}:
+        doubt = deciding_message(report)
+    elif report.kind is not CredentialKind.ENDORSEMENT:
+        doubt = say("Something stands in its place that is no endorsement.")
+    elif report.view is None or report.view.subject_id != (endorsement.about or None):
+        doubt = say("It endorses something else than the thing that carries it.")
+    return Inside(CheckName.ENDORSEMENTS, report, doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from badges.standards.identity import identity_matches
 from badges.verifying.reading import as_list, as_text, member
-from badges.verifying.report import Finding, Outcome
+from badges.verifying.report import CredentialKind, Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import say
 
@@ -12,14 +12,16 @@ from badges.wording import say
 _EMAIL_TYPES = frozenset({"emailAddress", "email"})
 
 
-def check_recipient(document: JsonObject, email: str | None) -> Finding:
-    """Check an e-mail address against the subject's identifiers (Open Badges 3.0).
+def check_recipient(document: JsonObject, email: str | None, kind: CredentialKind = CredentialKind.BADGE) -> Finding:
+    """Check an e-mail address against the subject's identifiers (Open Badges 3.0). kind: what the credential is.
 
     Source: Open Badges 3.0, "Verify the Recipient Using an Identifier".
     """
     if email is None:
         return _not_asked()
     entries = as_list(member(document, "credentialSubject", "identifier"))
+    if kind is CredentialKind.CLR and not entries:
+        return Finding(Outcome.SKIPPED, say("The record names no e-mail address; we compared the badges in it."))
     found = [entry for entry in entries if as_text(member(entry, "identityType")) in _EMAIL_TYPES]
     return _judge([_fits(entry, "identityHash", email) for entry in found])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from badges.errors import BadgesError, RefusedError
+from badges.standards.clr import model as clr_model
 from badges.standards.jsonld.canonical import check_meaning
 from badges.standards.jsonld.contexts import UnknownContextError
 from badges.standards.jsonld.expansion import UndefinedTermError
@@ -13,9 +16,11 @@ from badges.standards.ob1.upgrade import Upgraded
 from badges.standards.ob2 import model as ob2_model
 from badges.standards.ob3 import model as ob3_model
 from badges.standards.shapes import Severity, ShapeProblem
+from badges.standards.vc import model as vc_model
 from badges.verifying.checks.ob2_chain import Chain
 from badges.verifying.checks.plain_form import check_plain_form
-from badges.verifying.report import Finding, Outcome, gravest
+from badges.verifying.kinds import name_kind
+from badges.verifying.report import CredentialKind, Finding, Outcome, gravest
 from badges.vocab.json import JsonObject
 from badges.vocab.view import BadgeVersion
 from badges.wording import Wording, say
@@ -24,20 +29,28 @@ MOST_DETAILS: Final = 20
 _MEND_BY_ISSUER: Final = say("The organisation that awarded it can put this right.")
 
 
-def check_shape(
-    document: JsonObject, *, is_graph_signed: bool, expected_class: str = ob3_model.ACHIEVEMENT_CREDENTIAL
-) -> Finding:
-    """Check an Open Badges 3.0 credential: its members, and that each has a defined meaning (safe mode).
+_MODELS: Final[dict[CredentialKind, Callable[[JsonObject], list[ShapeProblem]]]] = {
+    CredentialKind.BADGE: ob3_model.check_shape,
+    CredentialKind.ENDORSEMENT: partial(ob3_model.check_shape, expected_class=ob3_model.ENDORSEMENT_CREDENTIAL),
+    CredentialKind.CLR: clr_model.check_shape,
+    CredentialKind.STATUS_LIST: partial(vc_model.check_shape, expected_class=vc_model.STATUS_LIST_CREDENTIAL),
+    CredentialKind.OTHER: vc_model.check_shape,
+}
+
+
+def check_shape(document: JsonObject, *, is_graph_signed: bool, kind: CredentialKind = CredentialKind.BADGE) -> Finding:
+    """Check a credential: its members, and that each has a defined meaning (safe mode). Says what it is, if no badge.
 
     is_graph_signed: whether its proof signs the graph (embedded) and not the text (JWT). The proofs themselves
     are left to the check of the proof: those of kinds that we do not know have a shape that we do not know.
 
-    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 1; the validator's probes 2 to 9.
+    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 1; the validator's probes 2 to 9; CLR 2.0,
+    "Data Models"; VC Data Model 2.0, section 4.
     """
     unsecured = {name: value for name, value in document.items() if name != "proof"}
-    findings = [_judge_problems(ob3_model.check_shape(unsecured, expected_class)), _check_terms(unsecured)]
+    findings = [_judge_problems(_MODELS[kind](unsecured)), _check_terms(unsecured)]
     plain = check_plain_form(document) if is_graph_signed else None
-    return gravest([*findings, plain] if plain else findings)
+    return name_kind(gravest([*findings, plain] if plain else findings), document, kind)
 
 
 def check_shape_ob2(assertion: Upgraded, chain: Chain) -> Finding:
@@ -87,7 +100,7 @@ def _check_terms(unsecured: JsonObject) -> Finding:
     return Finding(Outcome.PASSED, _COMPLETE)
 
 
-_COMPLETE: Final = say("The badge is complete and well formed.")
+_COMPLETE: Final = say("It is complete and well formed.")
 
 
 def _judge_problems(problems: list[ShapeProblem]) -> Finding:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from badges.standards.moments import read_iso_moment, read_moment
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
+_ALWAYS: Final = "0001-01-01T00:00:00Z"
 
-def check_validity(document: JsonObject, at: datetime) -> Finding:
-    """Check the dates of an Open Badges 3.0 credential, with either version's names.
+
+def check_validity(document: JsonObject, at: datetime, *, needs_start: bool = True) -> Finding:
+    """Check the dates of a credential, with either version's names of the VC Data Model.
+
+    needs_start: whether it must say from when it counts, as a badge must.
 
     Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 4; VC Data Model 2.0, 4.9.
     """
     starts = ("validFrom", document.get("validFrom", document.get("issuanceDate")))
     ends = ("validUntil", document.get("validUntil", document.get("expirationDate")))
+    if starts[1] is None and not needs_start:
+        starts = ("validFrom", _ALWAYS)
     return _judge(starts, ends, at, read_moment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from badges.verifying.report import CheckName, Outcome, Report, Verdict
+from badges.verifying.report import CheckName, Inside, Outcome, Report, Verdict
 from badges.wording import Wording, say
 
 LABELS: Final[dict[CheckName, Wording]] = {
@@ -17,9 +17,12 @@ LABELS: Final[dict[CheckName, Wording]] = {
     CheckName.VALIDITY: say("Is it in date?"),
     CheckName.RECIPIENT: say("Is it this person's?"),
     CheckName.ENDORSEMENTS: say("Does anybody else stand behind it?"),
+    CheckName.CONTENTS: say("Are the badges in it valid?"),
 }
 
-_LEFT_OUT_WHEN_SKIPPED: Final = frozenset({CheckName.REFRESH, CheckName.RECIPIENT, CheckName.ENDORSEMENTS})
+_LEFT_OUT_WHEN_SKIPPED: Final = frozenset(
+    {CheckName.REFRESH, CheckName.RECIPIENT, CheckName.ENDORSEMENTS, CheckName.CONTENTS}
+)
 
 
 def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()) -> list[dict[str, Any]]:
@@ -38,10 +41,40 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
     ]
 
 
+def inside_views(report: Report, at: datetime) -> list[dict[str, Any]]:
+    """Return the credentials that it carries: {state, name, sentence, comment}, in their order."""
+    return [
+        {
+            "state": "unknown" if each.doubt and each.report.verdict is Verdict.VALID else state_of(each.report, at),
+            "name": each.report.view.name if each.report.view else "",
+            "sentence": _inside_sentence(each),
+            "comment": each.report.view.comment if each.report.view else "",
+        }
+        for each in report.inside
+    ]
+
+
+def _inside_sentence(inside: Inside) -> Wording:
+    """Return who stands behind it, and what speaks against it."""
+    view = inside.report.view
+    issuer = (view.issuer.name or view.issuer.id) if view else ""
+    problem = inside.doubt or first_problem(inside.report)
+    if inside.place is CheckName.ENDORSEMENTS:
+        if problem is None:
+            return say("Endorsed by %(issuer)s, and confirmed.", issuer=issuer)
+        template = "Says to be an endorsement by %(issuer)s. Not confirmed: %(problem)s"
+        return say(template, issuer=issuer, problem=problem)
+    if problem is None:
+        return say("Awarded by %(issuer)s.", issuer=issuer)
+    return say("Says to be awarded by %(issuer)s. %(problem)s", issuer=issuer, problem=problem)
+
+
 def state_of(report: Report, at: datetime) -> str:
-    """Return the word of the state: valid, withdrawn, expired, invalid or unknown."""
+    """Return the word of the state: valid, withdrawn, expired, invalid, other (no badge) or unknown."""
     if report.verdict is Verdict.VALID:
         return "valid"
+    if report.verdict is Verdict.NOT_A_BADGE:
+        return "other"
     if report.verdict is Verdict.UNKNOWN:
         return "unknown"
     failed = {check.name for check in report.checks if check.outcome is Outcome.FAILED}

@@ -10,14 +10,14 @@ from flask import Response, make_response, render_template, request
 
 from badges.errors import InvalidInputError
 from badges.services.verification import verify_badge
-from badges.verifying.report import CheckName, Format, Report
+from badges.verifying.report import CheckName, CredentialKind, Format, Report
 from badges.verifying.report_document import report_document
 from badges.vocab.view import CredentialView
 from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
 from badges.web.public.handing_in import read_page_form
-from badges.web.public.report_views import check_views, first_problem, state_of
+from badges.web.public.report_views import check_views, first_problem, inside_views, state_of
 from badges.wording import Wording, say
 
 _OWN_PICTURES = ("achievement_png", "achievement_svg", "credential_png", "credential_svg")
@@ -64,6 +64,7 @@ def _report_view(report: Report) -> dict[str, Any]:
         "sentence": _sentence(report, state),
         "name": view.name if view else "",
         "checks": check_views(report),
+        "inside": inside_views(report, installation().clock()),
         "standard": _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
         "details": [(say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents],
@@ -111,6 +112,19 @@ def _sentence(report: Report, state: str) -> Wording:
     problem = first_problem(report)
     issuer = (report.view.issuer.name or report.view.issuer.id) if report.view else ""
     name = report.view.name if report.view else ""
+    if report.kind is CredentialKind.ENDORSEMENT and state == "valid":
+        about = report.view.subject_id if report.view else ""
+        return say("Valid. %(issuer)s endorses %(about)s. This is no badge.", issuer=issuer, about=about)
+    if report.kind is CredentialKind.CLR and state == "valid":
+        count = len([each for each in report.inside if each.place is CheckName.CONTENTS])
+        return say(
+            "Valid. %(issuer)s made this record, “%(name)s”. It holds %(count)d badges, and all are valid.",
+            issuer=issuer,
+            name=name,
+            count=count,
+        )
+    if state == "other":
+        return say("Not a badge. %(problem)s", problem=report.check(CheckName.SHAPE).message)
     if state == "valid":
         return say("Valid. %(issuer)s awarded “%(name)s”, and it still counts.", issuer=issuer, name=name)
     if state == "withdrawn":

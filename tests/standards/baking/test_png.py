@@ -156,3 +156,10 @@ def test_mutated_pictures_are_read_or_refused(data: st.DataObject) -> None:
     for damaged in (bytes(png), cut, bytes(png) + struct.pack(">I", 5)):
         with suppress(StandardsError, RefusedError):
             assert isinstance(extract_png(damaged), BakedTexts)
+
+
+def test_reads_a_learner_record_and_takes_it_out_when_a_badge_is_baked_in() -> None:
+    """CLR 2.0: the keyword is `clrcredential`."""
+    picture = make_png(make_chunk(b"iTXt", b"clrcredential\0\0\0\0\0{}"))
+    assert extract_png(picture) == BakedTexts(record="{}")
+    assert extract_png(bake_png(picture, credential="{2}")) == BakedTexts("{2}")

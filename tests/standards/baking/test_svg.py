@@ -180,3 +180,10 @@ def test_repeated_beginnings_are_refused(piece: str) -> None:
     for text in (piece * 20_000, HEAD + piece * 20_000, HEAD + "</svg>" + piece * 20_000):
         with pytest.raises((StandardsError, RefusedError)):
             bake_svg(text, credential="{}")
+
+
+def test_reads_a_learner_record_and_takes_it_out_when_a_badge_is_baked_in() -> None:
+    """CLR 2.0: the namespace is https://purl.imsglobal.org/clr/v2p0."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><c:credential xmlns:c="https://purl.imsglobal.org/clr/v2p0">{}</c:credential></svg>'
+    assert extract_svg(svg.encode()) == BakedTexts(record="{}")
+    assert extract_svg(bake_svg(svg, credential=JWS).encode()) == BakedTexts(JWS)
