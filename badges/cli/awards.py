@@ -1,7 +1,8 @@
-"""`badges award`, `export`, `revoke`."""
+"""`badges award`, `export`, `reissue`, `revoke`."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,10 @@ from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
 from badges.services.own_documents import own_document
 from badges.services.revocation import checked_reason, reason_wording, revoke_award
-from badges.vocab.status import REVOCATION_WORDING
+from badges.services.superseding import supersede_award
+from badges.standards.moments import write_moment
+from badges.vocab.award import Evidence
+from badges.vocab.status import REVOCATION_WORDING, SupersessionReason
 
 # The forms of a badge, and the address at which each is served.
 _FORMS = {
@@ -60,6 +64,22 @@ def _award_id(text: str) -> UUID:
         ) from None
 
 
+def _evidence(text: str) -> Evidence:
+    """Return one piece of evidence, given as JSON. Raises InvalidInputError."""
+    try:
+        members = json.loads(text)
+        if not all(isinstance(value, str) for value in members.values()):
+            raise TypeError("its members are texts")
+        return Evidence(**members)
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise InvalidInputError(
+            "The evidence %(text)s cannot be read. It looks like %(example)s.",
+            field="evidence",
+            text=text[:200],
+            example='{"name": "Poster", "narrative": "What it shows", "url": "https://example.org/poster"}',
+        ) from problem
+
+
 @click.command(epilog=example("badges award supporter --email sam.jones@nhs.net --name 'Sam Jones'"))
 @click.argument("achievement", metavar="CLASS")
 @click.option("--email", metavar="EMAIL", help="Who receives it. Only a hash of the address gets into the badge.")
@@ -68,6 +88,14 @@ def _award_id(text: str) -> UUID:
 @click.option("--organisation", metavar="SLUG", help="Who awards, when several organisations have the class.")
 @click.option("--narrative", default="", metavar="TEXT", help="What they did. Public; nothing about patients.")
 @click.option("--evidence-url", default="", metavar="URL", help="A link to what shows it. Public.")
+@click.option(
+    "--evidence",
+    "pieces",
+    multiple=True,
+    metavar="JSON",
+    help='A further piece of evidence, for example \'{"name": "Poster", "url": "https://…", "genre": "Poster"}\'; '
+    "members: name, narrative, url, genre, audience. May be given several times.",
+)
 @click.option("--again", is_flag=True, help="Award although they hold it already.")
 @json_option
 @plain_errors
@@ -79,6 +107,7 @@ def award(
     organisation: str | None,
     narrative: str,
     evidence_url: str,
+    pieces: tuple[str, ...],
     again: bool,
     as_json: bool,
 ) -> None:
@@ -96,6 +125,7 @@ def award(
         organisation=organisation,
         narrative=narrative,
         evidence_url=evidence_url,
+        evidence=tuple(map(_evidence, pieces)),
         again=again,
     )
     try:
@@ -138,6 +168,42 @@ def export(badge: str, form: str, output: Path | None) -> None:
             click.echo()
         return
     _write_whole(output, document.body)
+
+
+@click.command(epilog=example("badges reissue 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --email sam.smith@nhs.net"))
+@click.argument("badge", metavar="ID")
+@click.option("--email", metavar="EMAIL", help="The person's new address.")
+@click.option("--narrative", default="", metavar="TEXT", help="With the link, takes the place of all evidence.")
+@click.option("--evidence-url", default="", metavar="URL", help="With the note, takes the place of all evidence.")
+@click.option(
+    "--reason",
+    type=click.Choice([str(reason) for reason in SupersessionReason]),
+    help="Why; follows from the rest when left out.",
+)
+@json_option
+@plain_errors
+def reissue(
+    badge: str, email: str | None, narrative: str, evidence_url: str, reason: str | None, as_json: bool
+) -> None:
+    """Sign a newer version of a badge: same number and address, right details, today's key.
+
+    The older version stops counting; whoever checks it is led to the newer one. Where nothing would be different,
+    nothing is done.
+    """
+    award_id = _award_id(badge)
+    chosen = SupersessionReason(reason or (SupersessionReason.EMAIL if email else SupersessionReason.DETAILS))
+    evidence = [Evidence(narrative, evidence_url)] if narrative or evidence_url else None
+    service = _ready_service()
+    with service.database.write() as session:
+        record = find_award(session, award_id)
+        is_new = supersede_award(session, service.installation, record, chosen, email=email, evidence=evidence)
+    url = service.installation.addresses.url("credential", award_id=award_id)
+    if as_json:
+        print_json({"id": str(award_id), "url": url, "reissued": is_new, "validFrom": write_moment(record.valid_from)})
+    else:
+        click.echo(
+            f"A newer version counts from now on: {url}" if is_new else "Nothing has changed: it stays as it is."
+        )
 
 
 @click.command(

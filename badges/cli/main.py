@@ -21,6 +21,7 @@ for _command in (
     instance.sign_in_link,
     awards.award,
     awards.export,
+    awards.reissue,
     awards.revoke,
     verify.verify_command,
     keys.keys,

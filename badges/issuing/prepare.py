@@ -38,19 +38,26 @@ def prepare_award(
     valid_from: datetime,
     status: StatusPosition,
     addresses: Addresses,
+    awarded_at: datetime | None = None,
     valid_until: datetime | None = None,
     evidence: tuple[Evidence, ...] = (),
+    ob2_signed_id: UUID | None = None,
 ) -> Award:
-    """Return the award with all its addresses."""
+    """Return the award with all its addresses.
+
+    awarded_at, ob2_signed_id: for a newer version; else the moment and the id are those of the award.
+    """
     return Award(
         id=str(award_id),
         credential_url=addresses.url("credential", award_id=award_id),
         refresh_url=addresses.url("credential_refresh", award_id=award_id),
         image_url=achievement.image.url,
         ob2_assertion_url=addresses.url("ob2_assertion", award_id=award_id),
+        ob2_signed_id=(ob2_signed_id or award_id).urn,
         issuer=issuer,
         achievement=achievement,
         recipient=recipient,
+        awarded_at=awarded_at or valid_from,
         valid_from=valid_from,
         valid_until=valid_until,
         status=status,

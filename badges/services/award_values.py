@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
@@ -24,6 +25,16 @@ def find_award(session: Session, award_id: UUID) -> AwardRecord:
     return record
 
 
+def lock_award(session: Session, award: AwardRecord, *, only_for_reading: bool = False) -> None:
+    """Wait until nobody else changes the award, let nobody do so until the transaction ends, and read it again.
+
+    Two steps: what is read while it waits may be of different moments, such as a new person id without the person.
+    """
+    session.flush()
+    session.execute(select(AwardRecord.id).where(AwardRecord.id == award.id).with_for_update(read=only_for_reading))
+    session.refresh(award)
+
+
 def award_of(record: AwardRecord, installation: Installation) -> Award:
     """Return a stored award as the value from which its documents are written."""
     email = None
@@ -34,9 +45,11 @@ def award_of(record: AwardRecord, installation: Installation) -> Award:
         issuer=profile_of(record.organisation, installation.addresses),
         achievement=achievement_of(record.achievement_version, installation.addresses),
         recipient=Recipient(record.subject_id.urn, email),
+        awarded_at=record.awarded_at,
         valid_from=record.valid_from,
         valid_until=record.valid_until,
         status=position_of(record.status_list_number, record.status_index, installation),
         addresses=installation.addresses,
+        ob2_signed_id=record.ob2_signed_id,
         evidence=tuple(Evidence(**evidence) for evidence in record.evidence),
     )

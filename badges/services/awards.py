@@ -4,45 +4,30 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from badges.errors import AlreadyHeldError, InvalidInputError
-from badges.issuing.lints import LintError
+from badges.errors import AlreadyHeldError
 from badges.issuing.prepare import months_after, prepare_recipient
-from badges.issuing.sign import sign_credential
 from badges.services.achievements import find_class_to_award
-from badges.services.award_values import award_of
+from badges.services.award_signing import sign_award
 from badges.services.context import Installation
+from badges.services.evidence import checked_evidence
 from badges.services.facts import fix_base_url
 from badges.services.names import checked_name
 from badges.services.notices import queue_award_mail
-from badges.services.own_documents import own_fetcher
-from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import take_place
 from badges.standards.identity import normalise_email
-from badges.standards.ob3.documents import credential_document
-from badges.standards.plain_text import strip_controls
-from badges.standards.signer import KeyAlgorithm
 from badges.storage.engine import insert_unless_there
 from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
-    CredentialForm,
-    CredentialTextRecord,
     Notice,
     PersonRecord,
 )
-from badges.verifying.pipeline import verify
-from badges.verifying.report import Verdict
-
-NARRATIVE_MAX: Final = 2000
-URL_MAX: Final = 1000
+from badges.vocab.award import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +35,7 @@ class AwardRequest:
     """What an awarder decided.
 
     achievement: the class's slug, or "organisation/slug". email: None when the person gave none.
+    narrative, evidence_url: the first piece of evidence. evidence: further pieces.
     again: award although the person holds it already. awarded_by_id: the account, None from the shell.
     """
 
@@ -59,6 +45,7 @@ class AwardRequest:
     organisation: str | None = None
     narrative: str = ""
     evidence_url: str = ""
+    evidence: tuple[Evidence, ...] = ()
     again: bool = False
     awarded_by_id: int | None = None
 
@@ -72,29 +59,11 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
     request = _checked(request)
     version = find_class_to_award(session, request.achievement, request.organisation)
     fix_base_url(session, installation)
-    person = _person(session, installation, request.email)
+    person = find_or_add_person(session, installation, request.email)
     if person and not request.again:
-        _refuse_second(session, version, person)
+        refuse_second(session, version, person)
     record = _new_record(session, installation, request, version, person)
-    award = award_of(record, installation)
-    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
-    text = sign_credential(
-        credential_document(award),
-        hand.signer,
-        hand.verification_method,
-        created=record.awarded_at,
-        addresses=installation.addresses,
-    )
-    _verify_before_storing(session, installation, text)
-    session.add(
-        CredentialTextRecord(
-            award_id=record.id,
-            form=CredentialForm.OB3,
-            content=text,
-            signing_key_id=hand.key_id,
-            created_at=record.awarded_at,
-        )
-    )
+    sign_award(session, installation, record)
     if person:
         queue_award_mail(session, installation, record, Notice.BADGE_AWARDED)
     session.flush()
@@ -103,41 +72,17 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
 
 def _checked(request: AwardRequest) -> AwardRequest:
     """Return the request with its texts cleaned. Raises InvalidInputError naming the field."""
-    narrative = strip_controls(request.narrative).strip()
-    if len(narrative) > NARRATIVE_MAX:
-        raise InvalidInputError(
-            "The note has %(length)s characters; at most %(most)s fit.",
-            field="narrative",
-            length=len(narrative),
-            most=NARRATIVE_MAX,
-        )
+    first = Evidence(request.narrative, request.evidence_url)
     return replace(
         request,
         email=normalise_email(request.email) if request.email is not None else None,
         name=checked_name(request.name),
-        narrative=narrative,
-        evidence_url=_checked_url(request.evidence_url.strip()),
+        evidence=tuple(Evidence(**kept) for kept in checked_evidence([first, *request.evidence])),
     )
 
 
-def _checked_url(url: str) -> str:
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        good = False
-    if not good or len(url) > URL_MAX or not url.isprintable() or any(sign in url for sign in ' <>"{}|\\^`'):
-        raise InvalidInputError(
-            'The link "%(url)s" does not look right. It starts with https:// and has no spaces.',
-            field="evidence_url",
-            url=url[:200],
-        )
-    return url
-
-
-def _person(session: Session, installation: Installation, email: str | None) -> PersonRecord | None:
+def find_or_add_person(session: Session, installation: Installation, email: str | None) -> PersonRecord | None:
+    """Return the person of a normalised address, a new one where there is none; None without an address."""
     if email is None:
         return None
     person = session.scalar(select(PersonRecord).where(PersonRecord.email == email))
@@ -148,7 +93,8 @@ def _person(session: Session, installation: Installation, email: str | None) -> 
     return person
 
 
-def _refuse_second(session: Session, version: AchievementVersionRecord, person: PersonRecord) -> None:
+def refuse_second(session: Session, version: AchievementVersionRecord, person: PersonRecord) -> None:
+    """Raise AlreadyHeldError, naming the first, when the person holds a badge of this class."""
     first = session.scalar(
         select(AwardRecord)
         .where(
@@ -181,7 +127,6 @@ def _new_record(
     organisation = version.achievement.organisation
     recipient = prepare_recipient(request.email, installation.random)
     place = take_place(session, installation, organisation)
-    evidence = [{"narrative": request.narrative, "url": request.evidence_url}]
     record = AwardRecord(
         id=installation.random.uuid(),
         organisation=organisation,
@@ -193,7 +138,7 @@ def _new_record(
         identity_salt=recipient.email.salt if recipient.email else None,
         valid_from=now,
         valid_until=months_after(now, version.validity_months),
-        evidence=evidence if request.narrative or request.evidence_url else [],
+        evidence=checked_evidence(request.evidence),
         status_list_number=place.number,
         status_index=place.index,
         repeated=request.again,
@@ -207,14 +152,6 @@ def _new_record(
             session.flush()
     except IntegrityError:
         if person and not request.again:
-            _refuse_second(session, version, person)  # somebody else was a moment faster
+            refuse_second(session, version, person)  # somebody else was a moment faster
         raise
     return record
-
-
-def _verify_before_storing(session: Session, installation: Installation, text: str) -> None:
-    """Read what was signed as a stranger would. Raises LintError when it would not be accepted."""
-    report = verify(text, fetcher=own_fetcher(session, installation), at=installation.clock() + timedelta(seconds=1))
-    if report.verdict is not Verdict.VALID:
-        failed = "; ".join(str(check.message) for check in report.checks if check.outcome not in ("passed", "skipped"))
-        raise LintError("A freshly signed badge did not verify, so it was not stored. %(failed)s", failed=failed)

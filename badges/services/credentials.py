@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, NotFoundError
 from badges.issuing.sign import sign_assertion, sign_credential_jwt
-from badges.services.award_values import award_of
+from badges.services.award_values import award_of, lock_award
 from badges.services.context import Installation
 from badges.services.signing_keys import signing_hand
 from badges.standards.baking.png import bake_png
@@ -44,6 +44,8 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
         raise NotFoundError("The badge %(id)s is not signed yet.", id=award.id)
     if session.info.get("read_only"):
         raise FormNotMadeError("The form %(form)s of the badge %(id)s is not made yet.", form=form, id=award.id)
+    # A newer version of the credential waits until this form of the present one is kept, or is seen here.
+    lock_award(session, award, only_for_reading=True)
     text, key_id = _make(session, installation, award, form)
     record = CredentialTextRecord(
         award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()

@@ -19,7 +19,7 @@ from badges.verifying.report import Report
 
 _REPORTS_KEPT: Final = 2000
 _KEPT_FOR: Final = timedelta(minutes=1)
-_Kept: TypeAlias = dict[tuple[UUID, datetime | None, int], Report]
+_Kept: TypeAlias = dict[tuple[UUID, datetime, datetime | None, int], Report]
 # What this process keeps, for each installation that it serves.
 _kept_reports: WeakKeyDictionary[Installation, _Kept] = WeakKeyDictionary()
 
@@ -28,14 +28,14 @@ def verify_own(session: Session, installation: Installation, award: AwardRecord,
     """Return the verifier's report on one of our badges, its documents read from the session.
 
     email: also ask whether the badge is this person's. Reports without that question are kept for a minute, or
-    until the badge's status list is signed again: a page that many look at is verified once.
+    until the badge or its status list is signed again: a page that many look at is verified once.
     """
     now = installation.clock()
     if email is not None:
         return _verify(session, installation, award, now, email)
     kept = _kept_reports.setdefault(installation, {})
     signed_at = find_list(session, award.status_list_number).signed_at
-    key = (award.id, signed_at, int(now.timestamp() // _KEPT_FOR.total_seconds()))
+    key = (award.id, award.valid_from, signed_at, int(now.timestamp() // _KEPT_FOR.total_seconds()))
     if key not in kept:
         if len(kept) >= _REPORTS_KEPT:
             kept.clear()

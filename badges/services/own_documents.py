@@ -36,9 +36,19 @@ from badges.standards.ob2.documents import (
 )
 from badges.standards.ob3.documents import achievement_document, profile_document
 from badges.standards.signer import KeyAlgorithm
-from badges.storage.records import AwardRecord, CredentialForm, OrganisationRecord
+from badges.storage.records import (
+    AwardRecord,
+    CredentialForm,
+    OrganisationRecord,
+    SupersededCredentialRecord,
+)
 from badges.vocab.json import JsonObject, JsonValue
-from badges.vocab.status import REVOCATION_WORDING, RevocationReason
+from badges.vocab.status import (
+    REVOCATION_WORDING,
+    SUPERSESSION_WORDING,
+    RevocationReason,
+    SupersessionReason,
+)
 
 JSON_LD: Final = "application/ld+json"
 TEXT: Final = "text/plain"
@@ -235,14 +245,25 @@ def _ob2_revocations(session: Session, installation: Installation, values: Value
 
 
 def _revoked_assertions(session: Session, organisation: OrganisationRecord) -> list[RevokedAssertion]:
-    rows = session.execute(
-        select(AwardRecord.id, AwardRecord.revocation_reason).where(
+    """What was withdrawn, and the older versions of what was signed again under a new id."""
+    withdrawn = session.execute(
+        select(AwardRecord.ob2_signed_id, AwardRecord.id, AwardRecord.revocation_reason).where(
             AwardRecord.organisation_id == organisation.id, AwardRecord.revoked_at.is_not(None)
         )
     )
+    older = session.execute(
+        select(SupersededCredentialRecord.ob2_signed_id, SupersededCredentialRecord.reason).where(
+            SupersededCredentialRecord.organisation_id == organisation.id
+        )
+    )
     return [
-        RevokedAssertion(award_id.urn, str(REVOCATION_WORDING[RevocationReason(reason)]) if reason else "")
-        for award_id, reason in rows
+        RevokedAssertion(
+            (signed_id or award_id).urn, str(REVOCATION_WORDING[RevocationReason(reason)]) if reason else ""
+        )
+        for signed_id, award_id, reason in withdrawn
+    ] + [
+        RevokedAssertion(signed_id.urn, str(SUPERSESSION_WORDING[SupersessionReason(reason)]))
+        for signed_id, reason in older
     ]
 
 

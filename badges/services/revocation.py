@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, InvalidInputError
+from badges.services.award_values import lock_award
 from badges.services.context import Installation
 from badges.services.notices import queue_award_mail
 from badges.services.status_lists import renew_list
@@ -36,7 +37,7 @@ def revoke_award(
     if len(note) > NOTE_MAX:
         raise InvalidInputError("The note has at most %(most)s characters.", field="note", most=NOTE_MAX)
     # Of two who withdraw at the same moment, the second waits here and sees that it is done.
-    session.refresh(award, with_for_update={"of": AwardRecord})
+    lock_award(session, award)
     if award.revoked_at is not None:
         raise ConflictError(
             "The badge %(id)s was withdrawn on %(date)s already.", id=award.id, date=award.revoked_at.date()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
@@ -16,7 +17,13 @@ from badges.services.signing_keys import signing_hand
 from badges.standards.signer import KeyAlgorithm
 from badges.standards.status.bitstring import MINIMUM_LENGTH, bitstring_of
 from badges.standards.status.status_list import status_list_document
-from badges.storage.records import AwardRecord, OrganisationRecord, StatusListRecord
+from badges.storage.records import (
+    AwardRecord,
+    EndorsementRecord,
+    OrganisationRecord,
+    StatusListRecord,
+    SupersededCredentialRecord,
+)
 from badges.vocab.status import StatusPosition, StatusPurpose
 
 VALIDITY: Final = timedelta(days=14)
@@ -24,35 +31,38 @@ RENEW_BEFORE_END: Final = timedelta(days=7)
 TIME_TO_LIVE: Final = timedelta(minutes=5)
 # A list is closed when half of it is given out: a free place is then found in two tries on average, and
 # neighbours in the list say nothing about who was awarded when.
-_FILL_LIMIT: Final = 0.5
+FILL_LIMIT: Final = 0.5
+# Whatever has a place: what stands, older versions of it, and endorsements.
+_HOLDERS: Final = (AwardRecord, SupersededCredentialRecord, EndorsementRecord)
 
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """A place that an award takes: the number of the list and the index in it."""
+    """A place that something signed takes: the number of the list and the index in it."""
 
     number: int
     index: int
 
 
 def take_place(session: Session, installation: Installation, organisation: OrganisationRecord) -> ListPlace:
-    """Return a free random place in the organisation's open list, making a new list when there is none."""
+    """Return a free random place in the organisation's open list, making a new list when there is none.
+
+    The list stays locked until the end of the transaction, so nobody else is given a place of it meanwhile.
+    """
     record = _open_list(session, installation, organisation)
-    while True:
+    index = installation.random.below(record.length)
+    while _is_taken(session, record.number, index):
         index = installation.random.below(record.length)
-        taken = session.scalar(
-            select(AwardRecord.id).where(
-                AwardRecord.status_list_number == record.number, AwardRecord.status_index == index
-            )
-        )
-        if taken is None:
-            break
-    if record.expires_at is None or record.expires_at < installation.clock() + RENEW_BEFORE_END:
-        sign_list(session, installation, record)  # the worker was away: a badge in a list that ran out is not valid
     record.used += 1
-    if record.used >= record.length * _FILL_LIMIT:
+    if record.used >= record.length * FILL_LIMIT:
         record.is_open = False
     return ListPlace(record.number, index)
+
+
+def _is_taken(session: Session, number: int, index: int) -> bool:
+    """Whether anything has this place: one question, answered from the unique index of each table."""
+    taken = (exists().where(holder.status_list_number == number, holder.status_index == index) for holder in _HOLDERS)
+    return bool(session.scalar(select(or_(*taken))))
 
 
 def position_of(number: int, index: int, installation: Installation) -> StatusPosition:
@@ -97,20 +107,15 @@ def find_list(session: Session, number: int) -> StatusListRecord:
 
 
 def sign_list(session: Session, installation: Installation, record: StatusListRecord) -> None:
-    """Sign the list as the awards stand now. Source: Bitstring Status List v1.0, 3.1."""
+    """Sign the list as everything that has a place in it stands now. Source: Bitstring Status List v1.0, 3.1."""
     session.flush()
-    revoked = session.scalars(
-        select(AwardRecord.status_index).where(
-            AwardRecord.status_list_number == record.number, AwardRecord.revoked_at.is_not(None)
-        )
-    )
     now = installation.clock()
     hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
     document = status_list_document(
         url=installation.addresses.url("status_list", number=record.number),
         issuer=installation.addresses.organisation_did(record.organisation.slug),
         purpose=StatusPurpose(record.purpose),
-        bitstring=bitstring_of(revoked, record.length),
+        bitstring=bitstring_of(_set_indexes(session, record.number), record.length),
         valid_from=now,
         valid_until=now + VALIDITY,
         ttl_milliseconds=int(TIME_TO_LIVE.total_seconds() * 1000),
@@ -119,6 +124,23 @@ def sign_list(session: Session, installation: Installation, record: StatusListRe
         document, hand.signer, hand.verification_method, created=now, addresses=installation.addresses
     )
     record.signed_at, record.expires_at = now, now + VALIDITY
+
+
+def _set_indexes(session: Session, number: int) -> Iterable[int]:
+    """Return the places of a list whose bit is set: what was withdrawn, and every older version."""
+    return session.scalars(
+        union_all(
+            select(AwardRecord.status_index).where(
+                AwardRecord.status_list_number == number, AwardRecord.revoked_at.is_not(None)
+            ),
+            select(EndorsementRecord.status_index).where(
+                EndorsementRecord.status_list_number == number, EndorsementRecord.revoked_at.is_not(None)
+            ),
+            select(SupersededCredentialRecord.status_index).where(
+                SupersededCredentialRecord.status_list_number == number
+            ),
+        )
+    )
 
 
 def lists_to_renew(session: Session, installation: Installation, limit: int = 100) -> list[int]:

@@ -12,10 +12,16 @@ from badges.vocab.status import StatusPosition
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What shows that the criteria were met. Public: never a place for personal or patient data."""
+    """What shows that the criteria were met. Public: never a place for personal or patient data.
+
+    genre: what kind of thing it is, such as "Podcast". audience: for whom it was made.
+    """
 
     narrative: str = ""
     url: str = ""
+    name: str = ""
+    genre: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Award:
     """One award, complete: everything that goes into the signed documents.
 
     id: the UUID as text. credential_url, refresh_url, ob2_assertion_url: its addresses.
-    valid_from, valid_until: aware UTC moments in whole seconds.
+    ob2_signed_id: the urn:uuid of its signed Open Badges 2.0 form. awarded_at: when it was awarded; valid_from: when
+    this version of it begins, later than the award for a newer version. All are aware UTC moments in whole seconds.
     """
 
     id: str
@@ -47,9 +54,11 @@ class Award:
     refresh_url: str
     image_url: str
     ob2_assertion_url: str
+    ob2_signed_id: str
     issuer: Profile
     achievement: Achievement
     recipient: Recipient
+    awarded_at: datetime
     valid_from: datetime
     status: StatusPosition
     valid_until: datetime | None = None

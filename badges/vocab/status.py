@@ -46,3 +46,20 @@ REVOCATION_WORDING: Final[dict[RevocationReason, Wording]] = {
     RevocationReason.NOT_MET: say("What had to be done was not done."),
     RevocationReason.KEY: say("It was signed with a key that is not trusted any more."),
 }
+
+
+class SupersessionReason(StrEnum):
+    """Why a newer version of a credential was signed."""
+
+    DETAILS = "details"
+    EMAIL = "email"
+    ENDORSEMENT = "endorsement"
+    KEY = "key"
+
+
+SUPERSESSION_WORDING: Final[dict[SupersessionReason, Wording]] = {
+    SupersessionReason.DETAILS: say("It had wrong details. There is a newer version."),
+    SupersessionReason.EMAIL: say("The person's e-mail address has changed. There is a newer version."),
+    SupersessionReason.ENDORSEMENT: say("Its endorsements have changed. There is a newer version."),
+    SupersessionReason.KEY: say("It was signed with a key that signs no more. There is a newer version."),
+}

@@ -58,6 +58,22 @@ class TestAward:
         assert "Sam Jones" not in text
         assert "sam@" not in text
 
+    def test_several_pieces_of_evidence_get_into_the_badge(self, shell: Shell) -> None:
+        piece = {"name": "Poster", "url": "https://example.org/p", "genre": "Poster", "audience": "Wards"}
+        badge = shell.award(
+            "sam@example.org", "supporter", "--narrative", "Led it", "--evidence", json.dumps(piece),
+        )  # fmt: skip
+        evidence = json.loads(shell.good("export", badge, "--as", "json").stdout)["evidence"]
+        assert evidence == [
+            {"type": ["Evidence"], "narrative": "Led it"},
+            {"id": "https://example.org/p", "type": ["Evidence"], "name": "Poster", "genre": "Poster",
+             "audience": "Wards"},
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("text", ["x", "[]", '{"title": "x"}', '{"name": 1}', '{"name": "only a name"}'])
+    def test_evidence_that_cannot_be_read_is_refused(self, shell: Shell, text: str) -> None:
+        assert "vidence" in shell.bad(2, "award", "supporter", "--email", "sam@example.org", "--evidence", text)
+
     def test_without_an_address_nobody_is_named(self, shell: Shell) -> None:
         badge = shell.json("award", "supporter", "--no-email")["id"]
         assert "identifier" not in json.loads(shell.good("export", badge, "--as", "json").stdout)["credentialSubject"]
@@ -184,6 +200,34 @@ class TestExport:
         badge = shell.award()
         baked = extract_png(shell.good("export", badge, "--as", "png").stdout_bytes)
         assert baked.credential == shell.good("export", badge, "--as", "json").stdout
+
+
+class TestReissue:
+    def test_new_address_makes_a_newer_version(self, shell: Shell) -> None:
+        badge = shell.award()
+        old = shell.good("export", badge, "--as", "json").stdout
+        made = shell.json("reissue", badge, "--email", "sam.smith@example.org")
+        assert (made["id"], made["reissued"]) == (badge, True)
+        new = json.loads(shell.good("export", badge, "--as", "json").stdout)
+        assert (new["id"], new["validFrom"]) == (json.loads(old)["id"], made["validFrom"])
+        assert made["validFrom"] > json.loads(old)["validFrom"]
+
+    def test_new_evidence_takes_the_place_of_the_old(self, shell: Shell) -> None:
+        badge = shell.award("sam@example.org", "supporter", "--narrative", "Lead it")
+        said = shell.good("reissue", badge, "--narrative", "Led it").stdout
+        assert f"{BASE_URL}/credentials/{badge}" in said
+        assert json.loads(shell.good("export", badge, "--as", "json").stdout)["evidence"][0]["narrative"] == "Led it"
+
+    def test_says_when_nothing_would_be_different(self, shell: Shell) -> None:
+        badge = shell.award()
+        assert "Nothing has changed" in shell.good("reissue", badge).stdout
+
+    def test_wrong_words_are_said(self, shell: Shell) -> None:
+        badge = shell.award()
+        assert "e-mail" in shell.bad(2, "reissue", badge, "--email", "sam")
+        assert "number" in shell.bad(2, "reissue", "x")
+        shell.good("revoke", badge, "--reason", "mistake")
+        assert "withdrawn" in shell.bad(1, "reissue", badge, "--email", "kim@example.org")
 
 
 class TestRevoke:

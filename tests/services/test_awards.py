@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from badges.errors import AlreadyHeldError, ConfigurationError, InvalidInputError, NotFoundError
 from badges.issuing.lints import LintError
-from badges.services.awards import NARRATIVE_MAX
+from badges.services.evidence import NARRATIVE_MAX
 from badges.services.facts import fixed_base_url
 from badges.services.names import NAME_MAX
 from badges.services.organisations import find_organisation

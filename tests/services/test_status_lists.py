@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -13,11 +14,17 @@ from badges.bootstrap import Service, make_service
 from badges.errors import NotFoundError
 from badges.ids import SystemRandom
 from badges.jobs.tasks import renew_status_lists
+from badges.services import status_lists
+from badges.services.award_values import find_award
 from badges.services.status_lists import RENEW_BEFORE_END, VALIDITY, find_list
+from badges.services.superseding import supersede_award
 from badges.standards.moments import read_moment
 from badges.standards.status.bitstring import MINIMUM_LENGTH
+from badges.standards.status.status_list import read_status
 from badges.storage.records import AwardRecord, StatusListRecord
 from badges.verifying.report import Verdict
+from badges.vocab.award import Evidence
+from badges.vocab.status import SupersessionReason
 from tests.instances import Bench
 
 
@@ -52,6 +59,29 @@ class TestPlaces:
         assert random.drawn > 1
         assert second.status_index != first.status_index
 
+    def test_place_of_an_older_version_is_not_given_again(self, bench: Bench) -> None:
+        first = bench.award(email="first@example.org")
+        bench.clock.advance(minutes=1)
+        with bench.service.database.write() as session:
+            record = find_award(session, first.id)
+            supersede_award(
+                session, bench.service.installation, record, SupersessionReason.EMAIL, email="other@example.org"
+            )
+
+        class OldPlaceFirst(SystemRandom):
+            """Draws the place of the older version, then others."""
+
+            drawn = 0
+
+            def below(self, limit: int) -> int:
+                self.drawn += 1
+                return first.status_index if self.drawn == 1 else super().below(limit)
+
+        random = OldPlaceFirst()
+        bench.service = with_random(bench, random)
+        assert bench.award(email="second@example.org").status_index != first.status_index
+        assert random.drawn > 1
+
     def test_list_has_the_length_that_hides_whose_badge_is_checked(self, bench: Bench) -> None:
         """Source: Bitstring Status List v1.0, section 6.1: at least 131,072 places."""
         bench.award()
@@ -66,7 +96,39 @@ def with_random(bench: Bench, random: SystemRandom) -> Service:
     return make_service(bench.folders.settings(), clock=bench.clock, random=random)
 
 
+def entry_of(document: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = document["credentialStatus"]
+    return found
+
+
 class TestRollingOver:
+    def test_everything_that_is_signed_counts_and_moves_on_to_new_lists(
+        self, either_bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Lists that are full after four places, filled by awards and their newer versions."""
+        monkeypatch.setattr(status_lists, "FILL_LIMIT", 4 / MINIMUM_LENGTH)
+        awards = [either_bench.award(email=f"{number}@example.org") for number in range(3)]
+        old = [json.loads(either_bench.form(award)) for award in awards]
+        for award in awards:
+            either_bench.clock.advance(minutes=1)
+            with either_bench.service.database.write() as session:
+                record, installation = find_award(session, award.id), either_bench.service.installation
+                assert supersede_award(
+                    session, installation, record, SupersessionReason.DETAILS, evidence=[Evidence("Led it")]
+                )
+        more = [either_bench.award(email=f"{number}@example.org") for number in range(3, 6)]
+        assert [(one.used, one.is_open) for one in lists(either_bench)] == [(4, False), (4, False), (1, True)]
+        for document in old:
+            entry = entry_of(document)
+            number = entry["statusListCredential"].rsplit("/", 1)[1]
+            assert read_status(either_bench.json("status_list", number=number), entry).is_set
+        for award in [*awards, *more]:
+            assert either_bench.verify(either_bench.form(award)).verdict is Verdict.VALID
+        places = {(entry["statusListCredential"], entry["statusListIndex"]) for entry in map(entry_of, old)}
+        texts = [json.loads(either_bench.form(award)) for award in [*awards, *more]]
+        places |= {(entry["statusListCredential"], entry["statusListIndex"]) for entry in map(entry_of, texts)}
+        assert len(places) == 9
+
     def test_list_that_is_half_full_is_closed_and_the_next_one_opened(self, either_bench: Bench) -> None:
         first = either_bench.award(email="first@example.org")
         with either_bench.service.database.write() as session:

@@ -55,7 +55,7 @@ def signed_assertion_document(award: Award, key_url: str) -> JsonObject:
     Raises StandardsError if a moment has no zone or no whole seconds.
     Source: Open Badges 2.0, "SignedBadge Verification".
     """
-    return _assertion(award, f"urn:uuid:{award.id}", {"type": "SignedBadge", "creator": key_url})
+    return _assertion(award, award.ob2_signed_id, {"type": "SignedBadge", "creator": key_url})
 
 
 def revoked_assertion_document(url: str, reason: str) -> JsonObject:
@@ -181,7 +181,7 @@ def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> Jso
             "recipient": _recipient_document(award.recipient),
             "badge": award.achievement.ob2_url,
             "image": award.image_url,
-            "issuedOn": write_moment(award.valid_from),
+            "issuedOn": write_moment(award.awarded_at),
             "expires": write_moment(award.valid_until) if award.valid_until else "",
             "evidence": _evidence_documents(award.evidence),
             "verification": verification,
@@ -230,7 +230,10 @@ def _evidence_document(evidence: Evidence) -> JsonObject:
         {
             "type": "Evidence",
             "id": strip_controls(evidence.url),
+            "name": strip_controls(evidence.name),
             "narrative": strip_controls(evidence.narrative),
+            "genre": strip_controls(evidence.genre),
+            "audience": strip_controls(evidence.audience),
         }
     )
 

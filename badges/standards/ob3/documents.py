@@ -154,7 +154,10 @@ def _evidence_document(evidence: Evidence) -> JsonObject:
         {
             "id": strip_controls(evidence.url),
             "type": ["Evidence"],
+            "name": strip_controls(evidence.name),
             "narrative": strip_controls(evidence.narrative),
+            "genre": strip_controls(evidence.genre),
+            "audience": strip_controls(evidence.audience),
         }
     )
 

@@ -4,11 +4,13 @@ from badges.storage.records.accounts import AccountRecord, MembershipRecord, Sig
 from badges.storage.records.achievements import AchievementRecord, AchievementVersionRecord
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
+from badges.storage.records.endorsements import EndorsementRecord
 from badges.storage.records.facts import FactName, FactRecord
 from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
 from badges.storage.records.status_lists import StatusListRecord
+from badges.storage.records.superseded import SupersededCredentialRecord, SupersededTextRecord
 
 __all__ = [
     "AccountRecord",
@@ -17,6 +19,7 @@ __all__ = [
     "AwardRecord",
     "CredentialForm",
     "CredentialTextRecord",
+    "EndorsementRecord",
     "FactName",
     "FactRecord",
     "KeyState",
@@ -31,4 +34,6 @@ __all__ = [
     "SignInLinkRecord",
     "SigningKeyRecord",
     "StatusListRecord",
+    "SupersededCredentialRecord",
+    "SupersededTextRecord",
 ]

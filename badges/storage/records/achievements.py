@@ -47,6 +47,10 @@ class AchievementVersionRecord(Record):
     how_to_earn: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[list[str]] = mapped_column(JSON)
     alignments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    result_descriptions: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    related: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    other_identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    creator: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     validity_months: Mapped[int | None]
     image_alt: Mapped[str] = mapped_column(Text)
     image_svg: Mapped[str] = deferred(mapped_column(Text))

@@ -31,7 +31,10 @@ _STANDING = text("NOT repeated AND revoked_at IS NULL")
 
 class AwardRecord(Record):
     """One award. The columns from achievement_version_id to status_index, person_id left out, are inside the signed
-    bytes and never change. name is what the awarder typed, page_name what the holder wants on the page.
+    bytes: they change only when a newer version of the credential is signed (`superseded.py` keeps the older ones).
+    name is what the awarder typed, page_name what the holder wants on the page.
+
+    ob2_signed_id: the id of the signed assertion of Open Badges 2.0 once there was an older one; None: the award's.
     """
 
     __tablename__ = "award"
@@ -74,6 +77,9 @@ class AwardRecord(Record):
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    results: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    source: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    ob2_signed_id: Mapped[uuid.UUID | None]
     status_list_number: Mapped[int] = mapped_column(ForeignKey("status_list.number"))
     status_index: Mapped[int]
     repeated: Mapped[bool] = mapped_column(default=False)

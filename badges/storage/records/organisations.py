@@ -24,6 +24,8 @@ class OrganisationRecord(Record):
     url: Mapped[str] = mapped_column(String(500))
     email: Mapped[str] = mapped_column(String(254), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    parent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    other_identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -13,9 +13,10 @@ from badges.storage.types import UtcDateTime
 
 
 class StatusListRecord(Record):
-    """One list of one issuer. Its bits are not kept: they follow from the awards that were withdrawn.
+    """One list of one issuer. Its bits are not kept: they follow from the awards and endorsements that were withdrawn,
+    and from the older versions of credentials.
 
-    length: entries. used: how many are given to awards. signed_text: the list credential, exactly as signed.
+    length: entries. used: how many are given out. signed_text: the list credential, exactly as signed.
     signed_at: when signed_text was made. expires_at: its validUntil.
     """
 

@@ -59,7 +59,7 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "sentence": _sentence(award, state, name, first_problem(report)),
         "organisation": organisation_view(award.organisation, addresses),
         "recipient_name": name,
-        "awarded_on": award.valid_from,
+        "awarded_on": award.awarded_at,
         "expires_on": award.valid_until,
         "withdrawn_reason": reason_wording(award),
         "evidence": award.evidence,
@@ -79,7 +79,7 @@ def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording
         "organisation": award.organisation.name,
         "badge": award.achievement_version.name,
         "name": _isolated(name) if name else say("the holder of this badge"),
-        "date": award.valid_from.astimezone(_LONDON).date(),
+        "date": award.awarded_at.astimezone(_LONDON).date(),
     }
     if state == "valid":
         return say("Valid. %(organisation)s awarded “%(badge)s” to %(name)s on %(date)s.", **values)

@@ -1,0 +1,59 @@
+"""Signing an award as its record stands: the document is written, linted, signed, verified, and kept as it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from badges.issuing.lints import LintError
+from badges.issuing.sign import sign_credential
+from badges.services.award_values import award_of
+from badges.services.context import Installation
+from badges.services.own_documents import own_fetcher
+from badges.services.signing_keys import signing_hand
+from badges.standards.ob3.documents import credential_document
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
+from badges.verifying.pipeline import verify
+from badges.verifying.report import Verdict
+from badges.vocab.json import JsonObject
+
+
+def sign_award(session: Session, installation: Installation, record: AwardRecord) -> None:
+    """Sign the award, read what was signed as a stranger would, and keep exactly that.
+
+    Raises ConfigurationError for a missing key, LintError when what was signed would not be accepted.
+    """
+    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
+    text = sign_credential(
+        unsigned_credential(record, installation),
+        hand.signer,
+        hand.verification_method,
+        created=record.valid_from,
+        addresses=installation.addresses,
+    )
+    verify_before_storing(session, installation, text, record)
+    session.add(
+        CredentialTextRecord(
+            award_id=record.id,
+            form=CredentialForm.OB3,
+            content=text,
+            signing_key_id=hand.key_id,
+            created_at=record.valid_from,
+        )
+    )
+
+
+def unsigned_credential(record: AwardRecord, installation: Installation) -> JsonObject:
+    """Return the document of an award as it would be signed now."""
+    return credential_document(award_of(record, installation))
+
+
+def verify_before_storing(session: Session, installation: Installation, text: str, record: AwardRecord) -> None:
+    """Verify a fresh signature by the pipeline that a stranger uses. Raises LintError when it is not accepted."""
+    at = max(installation.clock(), record.valid_from) + timedelta(seconds=1)
+    report = verify(text, fetcher=own_fetcher(session, installation), at=at)
+    if report.verdict is not Verdict.VALID:
+        failed = "; ".join(str(check.message) for check in report.checks if check.outcome not in ("passed", "skipped"))
+        raise LintError("A freshly signed badge did not verify, so it was not stored. %(failed)s", failed=failed)

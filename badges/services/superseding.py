@@ -1,0 +1,152 @@
+"""A newer version of a badge: the same id, a later beginning, a new place in a status list; the old one is kept.
+
+Whoever has the older version and checks it finds its bit set, and the newest one at its refresh address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from badges.errors import ConflictError
+from badges.issuing.prepare import prepare_recipient
+from badges.services.award_signing import sign_award, unsigned_credential
+from badges.services.award_values import lock_award
+from badges.services.awards import find_or_add_person, refuse_second
+from badges.services.context import Installation
+from badges.services.credentials import credential_text
+from badges.services.evidence import checked_evidence
+from badges.services.notices import queue_award_mail
+from badges.services.signing_keys import signing_hand
+from badges.services.status_lists import renew_list, take_place
+from badges.standards.identity import normalise_email
+from badges.standards.json_text import read_json
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import (
+    AwardRecord,
+    CredentialForm,
+    CredentialTextRecord,
+    Notice,
+    SupersededCredentialRecord,
+    SupersededTextRecord,
+)
+from badges.vocab.award import Evidence
+from badges.vocab.json import JsonObject
+from badges.vocab.status import SupersessionReason
+
+# What every version has anew; the rest is what it says.
+_OF_ONE_VERSION: Final = frozenset({"validFrom", "credentialStatus", "proof"})
+_ONE_SECOND: Final = timedelta(seconds=1)
+
+
+def supersede_award(
+    session: Session,
+    installation: Installation,
+    award: AwardRecord,
+    reason: SupersessionReason,
+    *,
+    email: str | None = None,
+    evidence: Sequence[Evidence] | None = None,
+) -> bool:
+    """Sign a newer version of a badge that says what is so now. Returns False when nothing would be otherwise.
+
+    email: the recipient's new address. evidence: all of it. None leaves either as it is.
+    The older version's exact texts are kept, its bit is set, and its 2.0 form is in the list of withdrawn ones; the
+    other forms are made anew when they are asked for. Of two at once, the second finds it done.
+
+    Raises InvalidInputError for an address or evidence that is none, ConflictError when the badge was withdrawn,
+    AlreadyHeldError when the person of the new address holds this badge already.
+    Source: Open Badges 3.0, "Credential equality and comparison algorithm", "Refresh the OpenBadgeCredential".
+    """
+    lock_award(session, award)
+    if award.revoked_at is not None:
+        raise ConflictError("The badge %(id)s was withdrawn, so there is no newer version of it.", id=award.id)
+    has_moved = _change_person(session, installation, award, email)
+    if evidence is not None:
+        award.evidence = checked_evidence(evidence)
+    if not _says_otherwise(session, installation, award):
+        return False
+    old_list = _put_aside(session, installation, award, reason)
+    place = take_place(session, installation, award.organisation)
+    award.status_list_number, award.status_index = place.number, place.index
+    award.valid_from = max(installation.clock(), award.valid_from + _ONE_SECOND)
+    award.ob2_signed_id = installation.random.uuid()
+    sign_award(session, installation, award)
+    renew_list(session, installation, old_list)
+    if has_moved:
+        queue_award_mail(session, installation, award, Notice.BADGE_AWARDED)
+    session.flush()
+    return True
+
+
+def list_superseded(session: Session, award: AwardRecord) -> list[SupersededCredentialRecord]:
+    """Return the older versions of a badge with their exact texts, oldest first."""
+    query = select(SupersededCredentialRecord).where(SupersededCredentialRecord.award_id == award.id)
+    return list(session.scalars(query.order_by(SupersededCredentialRecord.valid_from)))
+
+
+def _change_person(session: Session, installation: Installation, award: AwardRecord, email: str | None) -> bool:
+    """Give the award to another address, hidden with a new salt; the subject's random id stays. Tell whether it was."""
+    address = normalise_email(email) if email is not None else None
+    if address is None or (award.person is not None and award.person.email == address):
+        return False
+    person = find_or_add_person(session, installation, address)
+    assert person is not None
+    if not award.repeated:
+        refuse_second(session, award.achievement_version, person)
+    hidden = prepare_recipient(address, installation.random).email
+    assert hidden is not None
+    try:
+        with session.begin_nested():
+            award.person = person
+            award.identity_hash, award.identity_salt = hidden.identity_hash, hidden.salt
+            session.flush()
+    except IntegrityError:
+        session.refresh(award)
+        refuse_second(session, award.achievement_version, person)  # somebody else was a moment faster
+        raise
+    return True
+
+
+def _says_otherwise(session: Session, installation: Installation, award: AwardRecord) -> bool:
+    """Whether a version signed now would say anything else, or be signed with another key."""
+    kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
+    hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
+    before = read_json(credential_text(session, installation, award, CredentialForm.OB3))
+    return kept.signing_key_id != hand.key_id or _content(before) != _content(unsigned_credential(award, installation))
+
+
+def _content(document: JsonObject) -> JsonObject:
+    return {name: value for name, value in document.items() if name not in _OF_ONE_VERSION}
+
+
+def _put_aside(session: Session, installation: Installation, award: AwardRecord, reason: SupersessionReason) -> int:
+    """Keep the version that stands until now as an older one. Returns the number of its status list."""
+    older = SupersededCredentialRecord(
+        award_id=award.id,
+        organisation_id=award.organisation_id,
+        valid_from=award.valid_from,
+        status_list_number=award.status_list_number,
+        status_index=award.status_index,
+        ob2_signed_id=award.ob2_signed_id or award.id,
+        reason=reason,
+        superseded_at=installation.clock(),
+    )
+    session.add(older)
+    for text in session.scalars(select(CredentialTextRecord).where(CredentialTextRecord.award_id == award.id)):
+        older.texts.append(
+            SupersededTextRecord(
+                form=text.form,
+                content=text.content,
+                signing_key_id=text.signing_key_id,
+                created_at=text.created_at,
+            )
+        )
+        session.delete(text)
+    session.flush()
+    return older.status_list_number
