@@ -14,25 +14,28 @@ from typing import Final
 
 from badges.errors import BadgesError
 from badges.standards.did.controller import (
+    METHOD_TYPES,
     ControllerDocumentError,
     VerificationMethod,
+    controller_of,
     find_verification_method,
 )
+from badges.standards.did.did_jwk import resolve_did_jwk
 from badges.standards.did.did_key import DidError, resolve_did_key
 from badges.standards.did.did_web import did_web_to_url
+from badges.standards.did.jwk import JwkError, jwk_to_public_key
 from badges.standards.did.multikey import MultikeyError, decode_public_key
 from badges.standards.moments import read_moment
 from badges.standards.signer import PublicKey
 from badges.verifying.documents import DID_ACCEPT, Documents, UnseenDocumentError
 from badges.verifying.reading import as_text, id_of, types_of
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 PURPOSE: Final = "assertionMethod"
-_METHOD_TYPES: Final = frozenset(
-    {"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020", "CryptographicKey"}
-)
-_ED25519_MULTIKEY: Final = "z6Mk"
+MOST_KEYS_OF_A_SET: Final = 200
+# How a Multikey starts: Ed25519, P-256, P-384.
+_MULTIKEY_STARTS: Final = ("z6Mk", "zDn", "z82")
 
 
 class MalformedKeyNameError(BadgesError):
@@ -63,27 +66,33 @@ class SigningKey:
     reason: Wording | None = None
 
 
-def find_signing_key(name: str, documents: Documents, signed_at: datetime | None) -> SigningKey:
+def find_signing_key(
+    name: str, documents: Documents, signed_at: datetime | None, *, accept: str = DID_ACCEPT
+) -> SigningKey:
     """Return the key that a proof names by its full address.
 
-    name: a DID URL or an https address, usually with a fragment. signed_at: when the proof says it was made.
+    name: a DID URL or an https address, usually with a fragment. The address may answer with a controller
+    document, with one key that names its controller, or with a JWK or a set of them, which name nobody.
+    signed_at: when the proof says it was made. accept: what to ask the address for.
 
-    Raises MalformedKeyNameError if it is neither, or a fragment that should be the key is damaged.
+    Raises MalformedKeyNameError if it is neither, or what should be the key is damaged.
     Source: Controlled Identifiers v1.0, 3.3 "Retrieve Verification Method".
     """
     base, _, fragment = name.partition("#")
     try:
-        document = read_controller_document(base, documents)
+        document = read_controller_document(base, documents, accept)
     except UnseenDocumentError as error:
         return SigningKey(name, _key_in_fragment(fragment), Standing.UNSEEN, reason=error.message)
-    if base.startswith("did:key:") and not fragment:
-        name = f"{base}#{base.removeprefix('did:key:')}"
-    if not types_of(document).isdisjoint(_METHOD_TYPES):
+    if not fragment and base.startswith(("did:key:", "did:jwk:")):
+        name = as_text(document["assertionMethod"][0])
+    if "kty" in document or isinstance(document.get("keys"), list):
+        return SigningKey(name, _key_of_jwk(name, document), Standing.BARE)
+    if not types_of(document).isdisjoint(METHOD_TYPES):
         return _find_behind_key_document(name, document, documents, signed_at)
     return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment))
 
 
-def read_controller_document(identifier: str, documents: Documents) -> JsonObject:
+def read_controller_document(identifier: str, documents: Documents, accept: str = DID_ACCEPT) -> JsonObject:
     """Return the document that says which keys speak for an identifier (a DID or a web address).
 
     Raises UnseenDocumentError if it cannot be seen, MalformedKeyNameError if the identifier is none.
@@ -93,6 +102,8 @@ def read_controller_document(identifier: str, documents: Documents) -> JsonObjec
     try:
         if identifier.startswith("did:key:"):
             return resolve_did_key(identifier)
+        if identifier.startswith("did:jwk:"):
+            return resolve_did_jwk(identifier)
         if identifier.startswith("did:web:"):
             return documents.read_object(did_web_to_url(identifier), DID_ACCEPT)
     except DidError as error:
@@ -100,7 +111,7 @@ def read_controller_document(identifier: str, documents: Documents) -> JsonObjec
     if identifier.startswith("did:"):
         method = ":".join(identifier.split(":")[:2])
         raise UnseenDocumentError(say("We cannot look up addresses of the kind %(kind)s.", kind=method[:60]))
-    return documents.read_object(identifier, DID_ACCEPT)
+    return documents.read_object(identifier, accept)
 
 
 def _find_in(
@@ -124,7 +135,7 @@ def _find_behind_key_document(
     name: str, key_document: JsonObject, documents: Documents, signed_at: datetime | None
 ) -> SigningKey:
     """The address holds the key alone; the document of the controller that it names must list it in turn."""
-    controller = as_text(key_document.get("controller"))
+    controller = as_text(controller_of(key_document))
     alone: JsonObject = {"id": controller, "verificationMethod": [key_document], PURPOSE: [name]}
     try:
         public_key = find_verification_method(alone, name, PURPOSE).public_key
@@ -134,6 +145,28 @@ def _find_behind_key_document(
     except UnseenDocumentError as error:
         return SigningKey(name, public_key, Standing.UNSEEN, reason=error.message)
     return _find_in(name, controller, document, signed_at, public_key)
+
+
+def _key_of_jwk(name: str, document: JsonObject) -> PublicKey:
+    """Return the key of a JWK, or of the one in a set that the address means. Raises MalformedKeyNameError."""
+    jwk = _pick(name, document["keys"]) if isinstance(document.get("keys"), list) else document
+    try:
+        return jwk_to_public_key(jwk)
+    except JwkError as error:
+        raise MalformedKeyNameError(error.message) from error
+
+
+def _pick(name: str, key_set: list[JsonValue]) -> JsonObject:
+    """Return the key of a set that an address means: by its whole name or its fragment, or the only one.
+
+    Source: RFC 7517, sections 4.5 and 5.
+    """
+    keys = [key for key in key_set[:MOST_KEYS_OF_A_SET] if isinstance(key, dict)]
+    names = {name, name.partition("#")[2]} - {""}
+    meant = [key for key in keys if as_text(key.get("kid")) in names] or (keys if len(keys) == 1 else [])
+    if len(meant) != 1:
+        raise MalformedKeyNameError("The set of keys at %(name)s does not say which one is meant.", name=name[:200])
+    return meant[0]
 
 
 def _ended(method: VerificationMethod, signed_at: datetime | None) -> Wording | None:
@@ -149,7 +182,7 @@ def _key_in_fragment(fragment: str) -> PublicKey | None:
     try:
         return decode_public_key(fragment)
     except MultikeyError as error:
-        if fragment.startswith(_ED25519_MULTIKEY):
+        if fragment.startswith(_MULTIKEY_STARTS):
             raise MalformedKeyNameError(error.message) from error
         return None
 

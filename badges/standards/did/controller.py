@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from badges.errors import StandardsError
-from badges.standards.did.jwk import JwkError, jwk_to_public_key
-from badges.standards.did.multikey import MultikeyError, decode_public_key
+from badges.standards.did.jwk import jwk_to_public_key, kind_of
+from badges.standards.did.multikey import decode_base58, decode_public_key
+from badges.standards.did.pem import pem_to_public_key
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject, JsonValue
 
@@ -21,8 +24,19 @@ PURPOSES: Final = (
     "capabilityDelegation",
 )
 
-_MULTIKEY_TYPES: Final = frozenset(("Multikey", "Ed25519VerificationKey2020"))
-_JWK_TYPES: Final = frozenset(("JsonWebKey", "JsonWebKey2020"))
+_ANY: Final = ("RSA", "P-256", "P-384", "Ed25519")
+# For each type of key: the members that may hold it, and the kinds of key that it may be.
+_TYPES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "Multikey": (("publicKeyMultibase",), _ANY),
+    "JsonWebKey": (("publicKeyJwk",), _ANY),
+    "JsonWebKey2020": (("publicKeyJwk",), _ANY),
+    "Ed25519VerificationKey2020": (("publicKeyMultibase", "publicKeyJwk"), ("Ed25519",)),
+    "Ed25519VerificationKey2018": (("publicKeyBase58", "publicKeyJwk"), ("Ed25519",)),
+    "EcdsaSecp256r1VerificationKey2019": (("publicKeyMultibase", "publicKeyJwk"), ("P-256",)),
+    "EcdsaSecp384r1VerificationKey2019": (("publicKeyMultibase", "publicKeyJwk"), ("P-384",)),
+    "CryptographicKey": (("publicKeyPem",), _ANY),
+}
+METHOD_TYPES: Final = frozenset(_TYPES)
 
 
 class ControllerDocumentError(StandardsError):
@@ -77,7 +91,7 @@ def find_verification_method(
         raise MethodPurposeError(
             "The key %(id)s is listed, but not for %(purpose)s.", id=method_id[:200], purpose=purpose
         )
-    controller = entry.get("controller")
+    controller = controller_of(entry)
     if not isinstance(controller, str):
         raise MalformedMethodError("The key %(id)s names no controller.", id=method_id[:200])
     if controller != subject:
@@ -133,18 +147,57 @@ def _full_id(value: JsonValue, subject: str) -> str | None:
     return subject.partition("#")[0] + value if value.startswith("#") else value
 
 
+def controller_of(method: JsonObject) -> JsonValue:
+    """Return what a verification method says of whose it is; Open Badges 2.0 calls that its owner."""
+    return method.get("owner") if "controller" not in method else method["controller"]
+
+
 def _public_key(entry: JsonObject) -> tuple[str, PublicKey]:
+    """Return the type of a verification method and its key.
+
+    Source: Controlled Identifiers v1.0, section 2.2 "Verification Methods": one key, written in one way.
+    """
+    if any(name.startswith(("secretKey", "privateKey")) for name in entry):
+        raise MalformedMethodError("The key is published together with its secret part. Treat it as stolen.")
     kinds = entry.get("type")
-    kind = next((item for item in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(item, str)), "")
-    multibase, jwk = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
+    kind = next(
+        (_text(item) for item in (kinds if isinstance(kinds, list) else [kinds]) if _text(item) in METHOD_TYPES), ""
+    )
+    members, allowed = _TYPES.get(kind, ((), ()))
+    written = [name for name in entry if name.startswith("publicKey")]
+    if len(written) != 1 or written[0] not in members:
+        raise MalformedMethodError('A key of type "%(kind)s" in this shape is not supported.', kind=str(kinds)[:100])
     try:
-        if kind in _MULTIKEY_TYPES and isinstance(multibase, str):
-            return kind, decode_public_key(multibase)
-        if kind in _JWK_TYPES and isinstance(jwk, dict):
-            return kind, jwk_to_public_key(jwk)
-    except (MultikeyError, JwkError) as error:
+        key = _READERS[written[0]](entry[written[0]])
+    except StandardsError as error:
         raise MalformedMethodError("The key cannot be used: %(reason)s", reason=error) from error
-    raise MalformedMethodError('A key of type "%(kind)s" in this shape is not supported.', kind=kind[:100])
+    if kind_of(key) not in allowed:
+        raise MalformedMethodError('The key is not of the kind that its type "%(kind)s" says.', kind=kind)
+    return kind, key
+
+
+def _read_multibase(value: JsonValue) -> PublicKey:
+    return decode_public_key(_text(value))
+
+
+def _read_jwk(value: JsonValue) -> PublicKey:
+    return jwk_to_public_key(value if isinstance(value, dict) else {})
+
+
+def _read_base58(value: JsonValue) -> PublicKey:
+    """Return the Ed25519 key in 32 bytes of base58, without multibase. Source: Ed25519 Signature 2018."""
+    data = decode_base58(_text(value))
+    if len(data) != 32:
+        raise MalformedMethodError("The key is not 32 bytes in base58.")
+    return Ed25519PublicKey.from_public_bytes(data)
+
+
+_READERS: Final[dict[str, Callable[[JsonValue], PublicKey]]] = {
+    "publicKeyMultibase": _read_multibase,
+    "publicKeyJwk": _read_jwk,
+    "publicKeyBase58": _read_base58,
+    "publicKeyPem": pem_to_public_key,
+}
 
 
 def _text(value: JsonValue) -> str:

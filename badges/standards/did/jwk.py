@@ -34,6 +34,13 @@ _CURVES: Final[dict[str, tuple[type[EllipticCurve], int]]] = {
     "P-256": (SECP256R1, 32),
     "P-384": (SECP384R1, 48),
 }
+# RFC 7518, 3.1; RFC 8037, 3.1; RFC 9864, 2.2. The first name is the one that we write.
+_ALGORITHMS: Final = {
+    "RSA": ("RS256",),
+    "P-256": ("ES256",),
+    "P-384": ("ES384",),
+    "Ed25519": ("EdDSA", "Ed25519"),
+}
 _REQUIRED: Final = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
 
 
@@ -57,15 +64,27 @@ def public_key_to_jwk(key: PublicKey, key_id: str, algorithm: KeyAlgorithm) -> J
 def jwk_to_public_key(jwk: JsonObject) -> PublicKey:
     """Return the key of a public JWK.
 
-    Raises PrivateJwkError if it has a private member; JwkError if it is malformed or of another kind, a point
-    off its curve, an RSA modulus outside 2048 to 8192 bits or even, or an RSA exponent below 65537.
+    Raises PrivateJwkError if it has a private member; JwkError if it is malformed, of another kind or meant for
+    something else than checking signatures of ours, a point off its curve, an RSA modulus outside 2048 to 8192
+    bits or even, or an RSA exponent below 65537.
     Source: RFC 7517, section 4; RFC 7518, section 6; RFC 8037, section 2; NIST SP 800-56B, section 6.2.
     """
+    key = _read_key(jwk)
+    algorithms = _ALGORITHMS[kind_of(key)]
+    if jwk.get("alg", algorithms[0]) not in algorithms:
+        raise JwkError("This key is for signatures of the kind %(kind)s.", kind=str(jwk["alg"])[:40])
+    return key
+
+
+def _read_key(jwk: JsonObject) -> PublicKey:
     private = PRIVATE_MEMBERS & jwk.keys()
     if private:
         raise PrivateJwkError("This key has the private member %(name)s.", name=min(private))
     if jwk.get("use", "sig") != "sig":
         raise JwkError("This key is not for signatures.")
+    operations = jwk.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        raise JwkError("This key is not for checking signatures.")
     kind = jwk.get("kty")
     if kind == "RSA":
         return _rsa_key(jwk)
@@ -95,6 +114,11 @@ def check_rsa_strength(key: RSAPublicKey) -> None:
     """Check the size of an RSA key and its exponent. Raises JwkError."""
     numbers = key.public_numbers()
     _check_rsa_numbers(numbers.n, numbers.e)
+
+
+def kind_of(key: PublicKey) -> str:
+    """Return the name of a key's curve, or "RSA". Raises JwkError for a curve that has no JOSE name here."""
+    return str(_key_members(key).get("crv", "RSA"))
 
 
 def _key_members(key: PublicKey) -> JsonObject:

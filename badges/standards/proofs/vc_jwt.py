@@ -18,6 +18,7 @@ from badges.wording import Wording, say
 
 ALLOWED_HEADERS: Final = frozenset(("alg", "kid", "jwk", "typ"))
 
+_PLAIN_CREDENTIAL_TYPES: Final = frozenset(("vc+jwt", "vc+ld+jwt", "vc-ld+jwt", "vc+ld+json+jwt"))
 _CLAIMS: Final = frozenset(("iss", "jti", "sub", "nbf", "exp", "iat"))
 
 
@@ -107,7 +108,7 @@ def read(text: str) -> VcJwt:
     else:
         document = {name: value for name, value in claims.items() if name not in _CLAIMS}
     problems += _form_problems(document, claims)
-    problems += _claim_problems(document, claims)
+    problems += _claim_problems(document, claims, may_lack=is_plain_credential_type(jws.header.get("typ")))
     return VcJwt(jws, document, claims, tuple(problems))
 
 
@@ -148,15 +149,38 @@ def _header_problems(header: JsonObject) -> list[JwtProblem]:
     problems = [
         _error(name, say("The header %(name)s is not allowed in a badge.", name=name[:60]))
         for name in header
-        if name not in ALLOWED_HEADERS
+        if name not in ALLOWED_HEADERS and not _is_credential_content(name, header)
     ]
-    if header.get("typ", "JWT") != "JWT":
-        problems.append(_error("typ", say('The header typ is not "JWT".')))
+    problems += _type_problems(header.get("typ", "JWT"))
     if not isinstance(header.get("kid", ""), str):
         problems.append(_error("kid", say("The header kid is not a text.")))
     if "kid" not in header and "jwk" not in header:
         problems.append(_error("kid", say("The token names no key: it has neither kid nor jwk.")))
     return problems
+
+
+def _is_credential_content(name: str, header: JsonObject) -> bool:
+    """Whether a header is the cty that goes with a plain credential; typ has been said to be wrong already."""
+    content = str(header.get("cty")).lower().removeprefix("application/")
+    return name == "cty" and content == "vc" and is_plain_credential_type(header.get("typ"))
+
+
+def _type_problems(media_type: JsonValue) -> list[JwtProblem]:
+    """Return what stands against the header typ. Types of other kinds of token are errors (RFC 8725, 3.11)."""
+    if media_type == "JWT":
+        return []
+    if is_plain_credential_type(media_type) or str(media_type).upper() == "JWT":
+        message = say('The header typ is "%(type)s"; in an Open Badge it is "JWT".', type=str(media_type)[:60])
+        return [JwtProblem("typ", JwtSeverity.WARNING, message)]
+    return [_error("typ", say('The header typ is not "JWT".'))]
+
+
+def is_plain_credential_type(media_type: JsonValue) -> bool:
+    """Whether a typ says that the payload is a credential of VC 2.0 and not one of Open Badges with its claims.
+
+    Source: Securing Verifiable Credentials using JOSE and COSE, section 3.1.1; the older names are of its drafts.
+    """
+    return str(media_type).lower().removeprefix("application/") in _PLAIN_CREDENTIAL_TYPES
 
 
 def _form_problems(document: JsonObject, claims: JsonObject) -> list[JwtProblem]:
@@ -191,16 +215,25 @@ def _document_of_version_1(credential: JsonObject, claims: JsonObject) -> JsonOb
 
 
 def _moment_text(value: JsonValue) -> str:
+    moment = read_numeric_date(value)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def read_numeric_date(value: JsonValue) -> datetime | None:
+    """Return the moment that a numeric date claim states, or None if it is none. Source: RFC 7519, section 2."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return ""
+        return None
     try:
-        return datetime.fromtimestamp(int(value), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
-        return ""
+        return None
 
 
-def _claim_problems(document: JsonObject, claims: JsonObject) -> list[JwtProblem]:
-    """Return where claims differ from the credential. Only an absent sub is no error."""
+def _claim_problems(document: JsonObject, claims: JsonObject, *, may_lack: bool) -> list[JwtProblem]:
+    """Return where claims differ from the credential. Absent ones are errors, but for sub.
+
+    may_lack: the token is of a form that does not repeat the credential in claims.
+    """
     first_version = "vc" in claims
     subject = document.get("credentialSubject")
     texts = (
@@ -215,21 +248,21 @@ def _claim_problems(document: JsonObject, claims: JsonObject) -> list[JwtProblem
     problems: list[JwtProblem] = []
     for claim, name, value in texts:
         if claim not in claims:
-            problems += _absent(claim, name, value)
+            problems += _absent(claim, name, value, may_lack)
         elif claims[claim] != value or not isinstance(value, str):
             problems.append(_differs(claim, name))
     for claim, name in moments:
         if claim not in claims:
-            problems += _absent(claim, name, document.get(name))
+            problems += _absent(claim, name, document.get(name), may_lack)
         elif not _same_moment(claims[claim], document.get(name)):
             problems.append(_differs(claim, name))
     return problems
 
 
-def _absent(claim: str, name: str, value: JsonValue) -> list[JwtProblem]:
+def _absent(claim: str, name: str, value: JsonValue, may_lack: bool) -> list[JwtProblem]:
     if value is None:
         return []
-    severity = JwtSeverity.WARNING if claim == "sub" else JwtSeverity.ERROR
+    severity = JwtSeverity.WARNING if may_lack or claim == "sub" else JwtSeverity.ERROR
     message = say("The token lacks the claim %(claim)s, which repeats %(name)s.", claim=claim, name=name)
     return [JwtProblem(claim, severity, message)]
 
@@ -244,10 +277,5 @@ def _error(name: str, message: Wording) -> JwtProblem:
 
 def _same_moment(claim: JsonValue, text: JsonValue) -> bool:
     """Whether a numeric date is the same second as a date and time."""
-    moment = _seconds(text)
-    return (
-        isinstance(claim, int | float)
-        and not isinstance(claim, bool)
-        and moment is not None
-        and (abs(claim - moment) < 1)
-    )
+    stated, moment = read_numeric_date(claim), _seconds(text)
+    return stated is not None and moment is not None and abs(stated.timestamp() - moment) < 1

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-from badges.errors import BadgesError, StandardsError
+from badges.errors import BadgesError
+from badges.standards.did.pem import pem_to_public_key
 from badges.standards.ob1.upgrade import revoked_entries
 from badges.standards.proofs import InvalidSignatureError
 from badges.standards.proofs.jws import parse_compact, verify_compact
-from badges.standards.signer import KeyAlgorithm, PublicKey
+from badges.standards.signer import KeyAlgorithm
 from badges.verifying.checks.ob2_chain import Chain, Link, follow_link
 from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer, withdrawn_finding
 from badges.verifying.documents import Documents, UnseenDocumentError
@@ -52,7 +47,7 @@ def check_signature(text: str, key: Link) -> Finding:
         message = say("We could not see the key of this badge, so we could not check its signature.")
         return Finding(Outcome.UNKNOWN, message, say("Try again later."), _details(key.problem))
     try:
-        public_key = read_pem_key(key.document.get("publicKeyPem"))
+        public_key = pem_to_public_key(key.document.get("publicKeyPem"))
         verify_compact(parse_compact(text), public_key, ALGORITHMS)
     except InvalidSignatureError as error:
         return Finding(Outcome.FAILED, _CHANGED, _ASK_ISSUER, (error.message,))
@@ -98,19 +93,6 @@ def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Docum
     if entry is None:
         return Finding(Outcome.PASSED, say("It has not been withdrawn."))
     return withdrawn_finding(as_text(member(entry, "revocationReason")))
-
-
-def read_pem_key(pem: JsonValue) -> PublicKey:
-    """Return the public key of a PEM text. Raises StandardsError if it is none that we use."""
-    try:
-        key = load_pem_public_key(as_text(pem).encode("ascii", "replace"))
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise StandardsError("The key document holds no public key that can be read.") from error
-    if isinstance(key, RSAPublicKey) and key.key_size >= 2048:
-        return key
-    if isinstance(key, EllipticCurvePublicKey | Ed25519PublicKey):
-        return key
-    raise StandardsError("The key is of a kind or size that cannot be trusted.")
 
 
 def _is_meant(entry: JsonValue, assertion: JsonObject) -> bool:

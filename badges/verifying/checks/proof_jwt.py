@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from badges.errors import BadgesError
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
 from badges.standards.proofs import InvalidSignatureError, vc_jwt
 from badges.standards.proofs.jws import verify_compact
+from badges.standards.proofs.vc_jwt import read_numeric_date
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.verifying.checks.proof import ASK_HOLDER, ASK_ISSUER, CHANGED, UNCHANGED, ProofResult, no_key
-from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
+from badges.verifying.documents import JWK_ACCEPT, Documents
 from badges.verifying.keys import MalformedKeyNameError, SigningKey, Standing, find_signing_key
-from badges.verifying.reading import as_list, as_text, member
+from badges.verifying.reading import as_text
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
@@ -38,7 +40,7 @@ def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents) -> ProofResult:
     if isinstance(algorithm, Finding):
         return ProofResult(algorithm)
     try:
-        key = _find_key(jwt.header, documents)
+        key = _find_key(jwt.header, documents, read_numeric_date(jwt.claims.get("iat")))
     except (MalformedKeyNameError, JwkError) as error:
         return ProofResult(_failed(say("The key that this badge names cannot be a key."), error.message))
     if isinstance(key, Finding):
@@ -85,14 +87,17 @@ def _names_key(header: JsonObject) -> bool:
     return "kid" in header or "jwk" in header
 
 
-def _find_key(header: JsonObject, documents: Documents) -> SigningKey | Finding:
+def _find_key(header: JsonObject, documents: Documents, signed_at: datetime | None) -> SigningKey | Finding:
     """Return the key. `kid` counts before `jwk`, and the two must not be different keys.
+
+    signed_at: when the token says that it was made.
 
     Raises MalformedKeyNameError, JwkError.
     Source: Open Badges 3.0, "Create the JOSE Header".
     """
     kid, jwk = as_text(header.get("kid")), header.get("jwk")
-    named = _find_named_key(kid, documents)
+    is_address = kid.startswith(("did:", "https://", "http://"))
+    named = find_signing_key(kid, documents, signed_at, accept=JWK_ACCEPT) if is_address else None
     if not isinstance(jwk, dict):
         if named is not None:
             return named
@@ -104,35 +109,6 @@ def _find_key(header: JsonObject, documents: Documents) -> SigningKey | Finding:
     if named.public_key != inside.public_key:
         return _failed(say("This badge names one key and carries another, so we do not trust it."))
     return named
-
-
-def _find_named_key(kid: str, documents: Documents) -> SigningKey | None:
-    """Return the key at the address `kid`, or None if it is no address."""
-    if kid.startswith("did:"):
-        return find_signing_key(kid, documents, None)
-    if not kid.startswith(("https://", "http://")):
-        return None
-    try:
-        document = documents.read_object(kid, JWK_ACCEPT)
-    except UnseenDocumentError as error:
-        return SigningKey(kid, None, Standing.UNSEEN, reason=error.message)
-    if isinstance(document.get("keys"), list):
-        document = _pick(document, kid)
-    elif "kty" not in document:
-        return find_signing_key(kid, documents, None)
-    return SigningKey(kid, jwk_to_public_key(document), Standing.BARE)
-
-
-def _pick(key_set: JsonObject, kid: str) -> JsonObject:
-    """Return the key of a set that the address means: by its whole name or its fragment, or the only one."""
-    keys = [key for key in as_list(key_set.get("keys")) if isinstance(key, dict)]
-    names = {kid, kid.partition("#")[2]} - {""}
-    for key in keys:
-        if as_text(member(key, "kid")) in names:
-            return key
-    if len(keys) == 1:
-        return keys[0]
-    raise MalformedKeyNameError("The set of keys at %(kid)s does not say which one is meant.", kid=kid[:200])
 
 
 def _failed(message: Wording, *details: Wording) -> Finding:

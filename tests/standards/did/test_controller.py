@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,8 @@ from badges.standards.did.controller import (
     find_verification_method,
 )
 from badges.standards.did.jwk import public_key_to_jwk
-from badges.standards.did.multikey import encode_public_key
-from badges.standards.signer import KeyAlgorithm
+from badges.standards.did.multikey import encode_base58, encode_public_key
+from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.vocab.json import JsonObject
 from tests.standards.local_signer import ed25519_signer, signer_for
 
@@ -170,3 +171,90 @@ def test_never_fails_in_another_way(members: JsonObject) -> None:
         return
     except BadgesError:
         pytest.fail("an error of another family")
+
+
+ED25519, P_256, P_384, RSA = (
+    signer_for(algorithm).public_key
+    for algorithm in (KeyAlgorithm.EDDSA, KeyAlgorithm.ES256, KeyAlgorithm.ES384, KeyAlgorithm.RS256)
+)
+
+
+def multibase(kind: str, key: PublicKey) -> JsonObject:
+    return method(type=kind, publicKeyMultibase=encode_public_key(key))
+
+
+def jwk(kind: str, key: PublicKey, algorithm: KeyAlgorithm) -> JsonObject:
+    return without_multibase(method(type=kind, publicKeyJwk=public_key_to_jwk(key, "k", algorithm)))
+
+
+def without_multibase(entry: JsonObject) -> JsonObject:
+    return {name: value for name, value in entry.items() if name != "publicKeyMultibase"}
+
+
+def base58(data: bytes) -> JsonObject:
+    return without_multibase(method(type="Ed25519VerificationKey2018", publicKeyBase58=encode_base58(data)))
+
+
+def pem(key: PublicKey, **changes: object) -> JsonObject:
+    text = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return without_multibase(method(**{"type": "CryptographicKey", "publicKeyPem": text, **changes}))
+
+
+RAW = ED25519.public_bytes(Encoding.Raw, PublicFormat.Raw)
+OWNED = {name: value for name, value in pem(RSA, owner=DID).items() if name != "controller"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "key"),
+    [
+        (multibase("Multikey", P_256), P_256),
+        (multibase("Multikey", P_384), P_384),
+        (multibase("Ed25519VerificationKey2020", ED25519), ED25519),
+        (multibase("EcdsaSecp256r1VerificationKey2019", P_256), P_256),
+        (multibase("EcdsaSecp384r1VerificationKey2019", P_384), P_384),
+        (jwk("EcdsaSecp256r1VerificationKey2019", P_256, KeyAlgorithm.ES256), P_256),
+        (jwk("JsonWebKey", RSA, KeyAlgorithm.RS256), RSA),
+        (jwk("JsonWebKey2020", P_384, KeyAlgorithm.ES384), P_384),
+        (jwk("Ed25519VerificationKey2018", ED25519, KeyAlgorithm.EDDSA), ED25519),
+        (base58(RAW), ED25519),
+        (pem(RSA), RSA),
+        (OWNED, RSA),
+    ],
+    ids=range(12),
+)
+def test_reads_a_key_in_every_form(entry: JsonObject, key: PublicKey) -> None:
+    contexts = ["https://www.w3.org/ns/cid/v1"]
+    assert find(document(**{"@context": contexts}, verificationMethod=[entry])) == key
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        multibase("Ed25519VerificationKey2020", P_256),
+        multibase("EcdsaSecp256r1VerificationKey2019", P_384),
+        multibase("EcdsaSecp384r1VerificationKey2019", ED25519),
+        multibase("JsonWebKey", ED25519),
+        multibase("CryptographicKey", ED25519),
+        jwk("Multikey", ED25519, KeyAlgorithm.EDDSA),
+        jwk("EcdsaSecp256r1VerificationKey2019", ED25519, KeyAlgorithm.EDDSA),
+        {**jwk("JsonWebKey", ED25519, KeyAlgorithm.EDDSA), "publicKeyMultibase": encode_public_key(ED25519)},
+        base58(RAW[:31]),
+        base58(b"\xed\x01" + RAW),
+        method(secretKeyMultibase="z1"),
+        method(privateKeyJwk={}),
+        method(type="RsaVerificationKey2018"),
+        method(type=[["Multikey"]]),
+        pem(RSA, publicKeyPem="x"),
+        pem(RSA, publicKeyPem=None),
+    ],
+    ids=range(16),
+)
+def test_refuses_a_key_in_a_form_that_is_not_of_its_type(entry: JsonObject) -> None:
+    with pytest.raises(MalformedMethodError):
+        find(document(verificationMethod=[entry]))
+
+
+def test_an_owner_counts_only_where_there_is_no_controller() -> None:
+    for entry in ({**OWNED, "controller": "did:web:evil.example"}, {**OWNED, "owner": "did:web:evil.example"}):
+        with pytest.raises(WrongControllerError):
+            find(document(verificationMethod=[entry]))

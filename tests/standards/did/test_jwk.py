@@ -116,6 +116,14 @@ def test_refuses_a_short_real_rsa_key() -> None:
         {"crv": "secp256k1"},
         {"crv": {}},
         {"use": "enc"},
+        {"alg": "ES384"},
+        {"alg": "RS256"},
+        {"alg": "HS256"},
+        {"alg": ["ES256"]},
+        {"alg": None},
+        {"key_ops": []},
+        {"key_ops": ["sign"]},
+        {"key_ops": "verify"},
         {"x": "AAAA"},
         {"x": ""},
         {"x": 5},
@@ -133,6 +141,12 @@ def test_refuses_malformed_curve_keys(change: JsonObject) -> None:
 def test_refuses_other_okp_keys(change: JsonObject) -> None:
     with pytest.raises(JwkError):
         jwk_to_public_key({**jwk_of(KeyAlgorithm.EDDSA), **change})
+
+
+def test_an_ed25519_key_may_go_by_either_name_of_its_algorithm() -> None:
+    """RFC 8037, 3.1; RFC 9864, 2.2."""
+    for name in ("EdDSA", "Ed25519"):
+        jwk_to_public_key({**jwk_of(KeyAlgorithm.EDDSA), "alg": name, "key_ops": ["verify"]})
 
 
 NAMES = st.sampled_from(["kty", "crv", "x", "y", "n", "e", "use", "alg", "kid"])

@@ -137,10 +137,31 @@ def test_other_headers_are_errors(header: str) -> None:
 
 def test_typ_and_kid_are_what_the_standard_says() -> None:
     assert problems(claims_with(), typ="JWT") == []
-    assert problems(claims_with(), typ="vc+jwt") == [("typ", JwtSeverity.ERROR)]
+    assert problems(claims_with(), typ="jwt") == [("typ", JwtSeverity.WARNING)]
+    assert problems(claims_with(), typ="at+jwt") == [("typ", JwtSeverity.ERROR)]
+    assert problems(claims_with(), typ=["JWT"]) == [("typ", JwtSeverity.ERROR)]
     assert problems(claims_with(), kid=5) == [("kid", JwtSeverity.ERROR)]
     text = sign_compact({"alg": "EdDSA"}, json.dumps(claims_with()).encode(), signer_for(KeyAlgorithm.EDDSA))
     assert [problem.name for problem in vc_jwt.read(text).problems] == ["kid"]
+
+
+@pytest.mark.parametrize("media_type", ["vc+jwt", "application/vc+jwt", "VC+JWT", "vc+ld+json+jwt"])
+def test_a_plain_credential_is_a_warning_and_need_not_repeat_itself(media_type: str) -> None:
+    """Securing Verifiable Credentials using JOSE and COSE, 3.1.1: it has no claims that repeat the credential."""
+    assert problems(claims_with(), typ=media_type) == [("typ", JwtSeverity.WARNING)]
+    assert problems(claims_with(), typ=media_type, cty="vc") == [("typ", JwtSeverity.WARNING)]
+    assert problems(claims_with(), typ=media_type, cty="JWT")[0] == ("cty", JwtSeverity.ERROR)
+    assert problems(claims_with(), cty="vc") == [("cty", JwtSeverity.ERROR)]
+    bare = {name: value for name, value in claims_with().items() if name not in {"iss", "jti", "sub", "nbf", "exp"}}
+    assert {severity for _, severity in problems(bare, typ=media_type)} == {JwtSeverity.WARNING}
+    assert ("exp", JwtSeverity.ERROR) in problems({**bare, "exp": 1}, typ=media_type)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 1e300, True, "1", None, [], 2**63])
+@pytest.mark.parametrize("claim", ["nbf", "exp", "iat"])
+def test_a_number_that_is_no_date_differs_and_breaks_nothing(claim: str, value: object) -> None:
+    expected = [] if claim == "iat" else [(claim, JwtSeverity.ERROR)]
+    assert problems(claims_with(**{claim: value})) == expected
 
 
 @pytest.mark.parametrize("member", ["d", "p", "q", "dp", "dq", "qi", "k", "oth"])
