@@ -13,6 +13,7 @@ from badges.vocab.json import JsonObject, JsonValue
 MAXIMUM_BYTES: Final = 4 * 1024 * 1024
 MAXIMUM_DEPTH: Final = 64
 
+_WRITER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -63,7 +64,7 @@ def read_json_object(text: str | bytes, *, maximum_bytes: int = MAXIMUM_BYTES) -
 
 def write_json(value: JsonValue) -> str:
     """Return a value as one line of JSON: no spaces, members in their order, letters beyond ASCII as such."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _WRITER.encode(value)
 
 
 def _decode(text: str | bytes, maximum_bytes: int) -> str:
@@ -84,6 +85,8 @@ def _decode(text: str | bytes, maximum_bytes: int) -> str:
 
 
 def _check_depth(text: str) -> None:
+    if text.count("{") + text.count("[") <= MAXIMUM_DEPTH:
+        return
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         mark = match.group()

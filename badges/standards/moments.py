@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 from badges.errors import StandardsError
@@ -11,6 +12,8 @@ from badges.errors import StandardsError
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
+
+_LONGEST: Final = 60
 
 
 def write_moment(moment: datetime) -> str:
@@ -33,7 +36,13 @@ def read_moment(text: object) -> datetime | None:
     A leap second is read as the second before it; digits beyond microseconds are dropped.
     Source: RFC 3339, section 5.6; XML Schema 1.1, dateTimeStamp.
     """
-    match = _MOMENT.fullmatch(text) if isinstance(text, str) else None
+    return _read(text) if isinstance(text, str) and len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> datetime | None:
+    """As read_moment; a document's moments are asked for again and again."""
+    match = _MOMENT.fullmatch(text)
     if match is None:
         return None
     fraction, sign, hours, minutes = match.group(7), match.group(8), match.group(9), match.group(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -83,34 +84,20 @@ def check_primitive(kind: Kind, value: JsonValue, name: str, choices: frozenset[
 
 
 def _check_text(kind: Kind, value: str, name: str, choices: frozenset[str]) -> list[PrimitiveProblem]:
-    shown = value[:80]
-    if kind is Kind.ID:
-        message = say("“%(name)s” must be a full address, not “%(value)s”.", name=name, value=shown)
-        return _unless(_is_absolute(value), message)
-    if kind is Kind.ADDRESS:
-        message = say("“%(name)s” should be a full address, not “%(value)s”.", name=name, value=shown)
-        return _unless(_is_absolute(value), message, is_mild=True)
-    if kind in (Kind.MOMENT, Kind.ISO_MOMENT):
-        is_moment = (read_moment if kind is Kind.MOMENT else read_iso_moment)(value) is not None
-        message = say(
-            "“%(name)s” must be a moment with a time zone such as 2026-11-22T09:30:00Z, not “%(value)s”.",
-            name=name,
-            value=shown,
-        )
-        return _unless(is_moment, message)
-    if kind is Kind.DATE:
-        message = say("“%(name)s” must be a date such as 2026-11-22, not “%(value)s”.", name=name, value=shown)
-        return _unless(_is_date(value), message)
-    if kind in (Kind.CHOICE, Kind.WORD):
-        is_known = value in choices or (kind is Kind.CHOICE and bool(_EXTENSION.fullmatch(value)))
-        message = say("“%(value)s” is none of the values that “%(name)s” may have.", name=name, value=shown)
-        return _unless(is_known, message)
-    if kind is Kind.COMPACT_JWS:
-        return _unless(is_compact_jws(value), say("“%(name)s” must be a compact JWS.", name=name))
-    if kind is Kind.LANGUAGE:
-        message = say("“%(name)s” must be a language code such as “cy”, not “%(value)s”.", name=name, value=shown)
-        return _unless(bool(_LANGUAGE.fullmatch(value)), message)
-    return []
+    rule = _RULES.get(kind)
+    if rule is None or rule.is_met(value, choices):
+        return []
+    message = Wording(rule.message.template, {"name": name, "value": value[:80]})
+    return [PrimitiveProblem(message, rule.is_mild)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a text of some kind must be. is_met: from the text and the choices. message: takes name and value."""
+
+    is_met: Callable[[str, frozenset[str]], bool]
+    message: Wording
+    is_mild: bool = False
 
 
 def is_language_value(value: JsonValue) -> bool:
@@ -152,6 +139,34 @@ def _is_date(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_MOMENT_MESSAGE: Final = say(
+    "“%(name)s” must be a moment with a time zone such as 2026-11-22T09:30:00Z, not “%(value)s”."
+)
+_CHOICE_MESSAGE: Final = say("“%(value)s” is none of the values that “%(name)s” may have.")
+_RULES: Final[dict[Kind, _Rule]] = {
+    Kind.ID: _Rule(lambda value, _: _is_absolute(value), say("“%(name)s” must be a full address, not “%(value)s”.")),
+    Kind.ADDRESS: _Rule(
+        lambda value, _: _is_absolute(value),
+        say("“%(name)s” should be a full address, not “%(value)s”."),
+        is_mild=True,
+    ),
+    Kind.MOMENT: _Rule(lambda value, _: read_moment(value) is not None, _MOMENT_MESSAGE),
+    Kind.ISO_MOMENT: _Rule(lambda value, _: read_iso_moment(value) is not None, _MOMENT_MESSAGE),
+    Kind.DATE: _Rule(
+        lambda value, _: _is_date(value), say("“%(name)s” must be a date such as 2026-11-22, not “%(value)s”.")
+    ),
+    Kind.CHOICE: _Rule(
+        lambda value, choices: value in choices or _EXTENSION.fullmatch(value) is not None, _CHOICE_MESSAGE
+    ),
+    Kind.WORD: _Rule(lambda value, choices: value in choices, _CHOICE_MESSAGE),
+    Kind.COMPACT_JWS: _Rule(lambda value, _: is_compact_jws(value), say("“%(name)s” must be a compact JWS.")),
+    Kind.LANGUAGE: _Rule(
+        lambda value, _: _LANGUAGE.fullmatch(value) is not None,
+        say("“%(name)s” must be a language code such as “cy”, not “%(value)s”."),
+    ),
+}
 
 
 def _unless(is_fine: bool, message: Wording, *, is_mild: bool = False) -> list[PrimitiveProblem]:

@@ -109,13 +109,14 @@ def check_document(
 
     empty_source: the section that forbids null and empty lists anywhere; "" where none does.
     """
-    size_problem = _check_size(document)
-    if size_problem is not None:
-        return [size_problem]
+    measure = _measure(document)
+    if measure is None:
+        message = say("The document is too large or nested too deep to be checked.")
+        return [ShapeProblem("", message, Severity.ERROR, "RFC 8259, section 9 (limits)")]
     checker = _Checker(table)
     checker.check_object(document, expected_class, "", 0)
     problems = checker.problems
-    if empty_source:
+    if empty_source and measure.has_empty:
         known = {problem.path for problem in problems}
         problems.extend(_check_empty_values(document, known, empty_source))
     return problems[:MAX_PROBLEMS]
@@ -123,7 +124,9 @@ def check_document(
 
 def join_path(path: str, name: str | int) -> str:
     """Return the JSON pointer of a member or item. Source: RFC 6901, section 3."""
-    return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
+    if isinstance(name, str) and ("~" in name or "/" in name):
+        name = name.replace("~", "~0").replace("/", "~1")
+    return f"{path}/{name}"
 
 
 def as_list(value: JsonValue) -> list[JsonValue]:
@@ -237,19 +240,34 @@ class _Checker:
         return classes[0]
 
 
-def _check_size(document: JsonValue) -> ShapeProblem | None:
-    """A problem if the document has too many values, or is nested too deep, to be looked at."""
-    waiting: list[tuple[JsonValue, int]] = [(document, 0)]
-    count = 0
-    while waiting:
-        value, depth = waiting.pop()
-        children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        count += len(children)
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """has_empty: whether there is a null or an empty list anywhere."""
+
+    has_empty: bool
+
+
+def _measure(document: JsonValue) -> _Measure | None:
+    """Look at a document once; None if it has too many values, or is nested too deep, to be looked at again."""
+    level: list[JsonValue] = [document]
+    count = depth = 0
+    has_empty = False
+    while level:
+        following: list[JsonValue] = []
+        for value in level:
+            if isinstance(value, dict):
+                following.extend(value.values())
+            elif isinstance(value, list):
+                following.extend(value)
+                has_empty = has_empty or not value
+            elif value is None:
+                has_empty = True
+        count += len(following)
+        depth += 1
         if count > MAX_VALUES or depth > MAX_DEPTH * 4:
-            message = say("The document is too large or nested too deep to be checked.")
-            return ShapeProblem("", message, Severity.ERROR, "RFC 8259, section 9 (limits)")
-        waiting.extend((child, depth + 1) for child in children)
-    return None
+            return None
+        level = following
+    return _Measure(has_empty)
 
 
 def _check_empty_values(document: JsonValue, known: set[str], source: str) -> list[ShapeProblem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -19,7 +20,9 @@ from badges.standards.signer import PublicKey
 ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MAXIMUM_LENGTH: Final = 512
 
+_GROUP: Final = 8  # as many letters as make a number that Python adds up quickly
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
+_PAIRS: Final = [first + second for first in ALPHABET for second in ALPHABET]
 _ED25519: Final = b"\xed\x01"
 _P256: Final = b"\x80\x24"
 _P384: Final = b"\x81\x24"
@@ -36,12 +39,12 @@ def encode_base58(data: bytes) -> str:
     Source: Controlled Identifiers v1.0, section 3.5 "Base Encode".
     """
     number = int.from_bytes(data, "big")
-    letters: list[str] = []
+    pairs: list[str] = []
     while number:
-        number, remainder = divmod(number, 58)
-        letters.append(ALPHABET[remainder])
+        number, remainder = divmod(number, 58 * 58)
+        pairs.append(_PAIRS[remainder])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return ALPHABET[0] * zeros + "".join(reversed(letters))
+    return ALPHABET[0] * zeros + "".join(reversed(pairs)).lstrip(ALPHABET[0])
 
 
 def decode_base58(text: str) -> bytes:
@@ -53,11 +56,14 @@ def decode_base58(text: str) -> bytes:
     if len(text) > MAXIMUM_LENGTH:
         raise MultikeyError("A base58 text of %(length)s letters is too long.", length=len(text))
     number = 0
-    for letter in text:
-        value = _VALUES.get(letter)
-        if value is None:
-            raise MultikeyError('"%(letter)s" is no letter of base58.', letter=letter)
-        number = number * 58 + value
+    for start in range(0, len(text), _GROUP):
+        group = text[start : start + _GROUP]
+        value = 0
+        for letter in group:
+            if letter not in _VALUES:
+                raise MultikeyError('"%(letter)s" is no letter of base58.', letter=letter)
+            value = value * 58 + _VALUES[letter]
+        number = number * 58 ** len(group) + value
     zeros = len(text) - len(text.lstrip(ALPHABET[0]))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
@@ -83,8 +89,9 @@ def encode_public_key(key: PublicKey) -> str:
     raise MultikeyError("Only Ed25519, P-256 and P-384 keys are written as a Multikey.")
 
 
+@lru_cache(maxsize=1024)
 def decode_public_key(text: str) -> PublicKey:
-    """Return the key of a Multikey text.
+    """Return the key of a Multikey text. The keys used last are remembered.
 
     Raises MultikeyError if it is malformed, private, of another kind, or no point of its curve.
     Source: Controlled Identifiers v1.0, section 2.2.2 "Multikey".

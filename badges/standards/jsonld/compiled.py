@@ -25,7 +25,7 @@ from typing import Any, Final
 from badges.errors import BadgesError, StandardsError
 from badges.standards.jsonld.bounds import MAXIMUM_CHARACTERS
 from badges.standards.jsonld.expansion import expand_safely
-from badges.standards.jsonld.nquads import Quad, escape_text, is_blank, must_escape, quad_line
+from badges.standards.jsonld.nquads import Quad, escape_text, is_blank, quad_line
 from badges.standards.jsonld.rdf import quads_of
 from badges.standards.jsonld.rdfc10 import HashName, blank_mentions
 from badges.standards.jsonld.skeleton import put_together
@@ -57,7 +57,8 @@ class NotInFormError(Exception):
 class CompiledForm:
     """The canonical form of every document of one shape, up to its texts.
 
-    Made by compile_form. Thread-safe: nothing in it changes.
+    Made by compile_form. Thread-safe: nothing in it changes. Lines are bytes: in UTF-8 their order is that of code
+    points, and the fixed ones need no encoding.
     """
 
     __slots__ = (
@@ -65,11 +66,11 @@ class CompiledForm:
         "_alike",
         "_fixed_hashes",
         "_fixed_lines",
-        "_hash_name",
         "_hash_slices",
         "_hash_template",
         "_hash_texts",
-        "_may_repeat",
+        "_new_hash",
+        "_repeats",
         "_template",
         "_template_texts",
         "_width",
@@ -77,109 +78,97 @@ class CompiledForm:
 
     def __init__(self, quads: Sequence[_GapQuad], width: int, blanks: Sequence[str], hash_name: HashName) -> None:
         numbers = {blank: width + position for position, blank in enumerate(blanks)}
-        named = [quad for quad in quads if quad.blanks]
         open_quads = [quad for quad in quads if quad.gaps or quad.blanks]
+        fixed_quads = [quad for quad in quads if not (quad.gaps or quad.blanks)]
+        fixed_quads.sort(key=lambda quad: quad.line({}))
         self._width = width
-        self._hash_name = hash_name
-        self._fixed_lines = sorted(quad.line({})[:-1] for quad in quads if not (quad.gaps or quad.blanks))
-        pieces = [quad.pieces(numbers) for quad in open_quads]
-        self._template, self._template_texts = _template(pieces)
-        self._may_repeat = any(first.may_equal(second) for first, second in combinations(open_quads, 2)) or any(
-            quad.may_equal(fixed) for quad in open_quads for fixed in quads if not (fixed.gaps or fixed.blanks)
-        )
+        self._new_hash = hashlib.sha256 if hash_name == "sha256" else hashlib.sha384
+        self._fixed_lines = [quad.line({})[:-1].encode() for quad in fixed_quads]
+        self._template, self._template_texts = _template([quad.pieces(numbers) for quad in open_quads])
+        self._repeats = _pairs_that_may_equal([*open_quads, *fixed_quads])
         self._address_texts = _getter(sorted({gap for quad in quads for gap in quad.address_gaps}))
-        self._prepare_hashes(named, blanks, numbers, hash_name)
+        self._prepare_hashes([quad for quad in quads if quad.blanks], blanks, numbers)
 
-    def _prepare_hashes(
-        self, named: Sequence[_GapQuad], blanks: Sequence[str], numbers: dict[str, int], hash_name: HashName
-    ) -> None:
+    def _prepare_hashes(self, named: Sequence[_GapQuad], blanks: Sequence[str], numbers: dict[str, int]) -> None:
         """Work out the hashes that never change, and lay out the lines of those that do."""
         fixed_hashes: list[tuple[str, int]] = []
-        slices: list[tuple[int, int, int, list[str]]] = []
+        slices: list[tuple[int, int, int, list[bytes]]] = []
         pieces: list[_Pieces] = []
-        self._alike: list[tuple[int, int]] = []
+        alike: list[tuple[int, int]] = []
         for blank in blanks:
             mentions = [quad for quad in named if blank in quad.blanks]
             still = [quad.line(_Mask(blank)) for quad in mentions if not quad.gaps]
             moving = [quad for quad in mentions if quad.gaps]
             if not moving:
-                text = "".join(sorted(still))
-                fixed_hashes.append((hashlib.new(hash_name, text.encode()).hexdigest(), numbers[blank]))
+                text = "".join(sorted(still)).encode()
+                fixed_hashes.append((self._new_hash(text).hexdigest(), numbers[blank]))
                 continue
-            start = len(pieces)
-            pieces += [quad.pieces(_Mask(blank)) for quad in moving]
-            slices.append((start, len(pieces), numbers[blank], [line[:-1] for line in still]))
-            self._alike += [
-                (start + first, start + second)
-                for (first, one), (second, other) in combinations(enumerate(moving), 2)
-                if one.may_equal(other)
-            ]
             if any(one.may_equal(other) for one in moving for other in mentions if not other.gaps):
                 raise NotCompilableError("Two statements about one unnamed thing may become one.")
+            start = len(pieces)
+            alike += [(start + first, start + second) for first, second in _pairs_that_may_equal(moving)]
+            pieces += [quad.pieces(_Mask(blank)) for quad in moving]
+            slices.append((start, len(pieces), numbers[blank], [line[:-1].encode() for line in still]))
+        self._alike = alike
         self._fixed_hashes = fixed_hashes
         self._hash_slices = slices
         self._hash_template, self._hash_texts = _template(pieces)
 
-    def canonical(self, texts: Sequence[str]) -> str:
-        """Return the canonical N-Quads of the document that has these texts in its gaps.
+    def canonical(self, texts: Sequence[str]) -> bytes:
+        """Return the canonical N-Quads, in UTF-8, of the document that has these texts in its gaps.
 
         Raises NotInFormError if the full algorithm has to look at it.
         """
         filling = self._filling(texts)
-        lines = (self._template % self._template_texts(filling)).split("\n") if self._template else []
+        lines = (self._template % self._template_texts(filling)).split(b"\n") if self._template else []
         lines += self._fixed_lines
-        if self._may_repeat:
-            lines = list(set(lines))
+        twins = {second for first, second in self._repeats if lines[first] == lines[second]}
+        if twins:
+            lines = [line for position, line in enumerate(lines) if position not in twins]
         lines.sort()
-        lines.append("")
-        return "\n".join(lines)
+        lines.append(b"")
+        return b"\n".join(lines)
 
     def check(self, texts: Sequence[str]) -> None:
         """Check that the texts fit their places, as the full algorithm would. Raises NotInFormError."""
-        self._checked(texts)
-
-    def _filling(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """The escaped texts, and behind them the names of the blank nodes."""
-        escaped = self._checked(texts)
-        hashes = self._hashes(escaped)
-        names = [""] * len(hashes)
-        for position, (_, place) in enumerate(hashes):
-            names[place - self._width] = f"_:c14n{position}"
-        return (*escaped, *names)
-
-    def _checked(self, texts: Sequence[str]) -> Sequence[str]:
         if len(texts) != self._width:
+            raise NotInFormError
+        addresses = self._address_texts(texts)
+        joined = "\n".join((*addresses, ""))
+        if not _PLAIN_IRIS.fullmatch(joined) or joined.count("\n") != len(addresses):
             raise NotInFormError
         everything = "".join(texts)
         if len(everything) > MAXIMUM_CHARACTERS:
             raise NotInFormError
-        addresses = (*self._address_texts(texts), "")
-        joined = "\n".join(addresses)
-        if not _PLAIN_IRIS.fullmatch(joined) or joined.count("\n") >= len(addresses):
-            raise NotInFormError
         if not everything.isascii():
             try:
-                everything.encode("utf-8")
+                everything.encode()
             except UnicodeEncodeError:
                 raise NotInFormError from None
-        if must_escape(everything):
-            return [escape_text(text) for text in texts]
-        return texts
 
-    def _hashes(self, escaped: Sequence[str]) -> list[tuple[str, int]]:
+    def _filling(self, texts: Sequence[str]) -> tuple[bytes, ...]:
+        """The escaped texts, and behind them the names of the blank nodes."""
+        self.check(texts)
+        escaped = [escape_text(text).encode() for text in texts]
+        hashes = self._hashes(escaped)
+        names = [b""] * len(hashes)
+        for position, (_, place) in enumerate(hashes):
+            names[place - self._width] = b"_:c14n%d" % position
+        return (*escaped, *names)
+
+    def _hashes(self, escaped: Sequence[bytes]) -> list[tuple[str, int]]:
         """The first-degree hashes of all blank nodes with their places, in order. Source: section 4.6."""
         hashes = self._fixed_hashes.copy()
         if self._hash_slices:
-            lines = (self._hash_template % self._hash_texts(escaped)).split("\n")
+            lines = (self._hash_template % self._hash_texts(escaped)).split(b"\n")
             for first, second in self._alike:
                 if lines[first] == lines[second]:
                     raise NotInFormError
-            new = hashlib.sha256 if self._hash_name == "sha256" else hashlib.sha384
             for start, end, place, still in self._hash_slices:
                 mentions = [*still, *lines[start:end]]
                 mentions.sort()
-                mentions.append("")
-                hashes.append((new("\n".join(mentions).encode()).hexdigest(), place))
+                mentions.append(b"")
+                hashes.append((self._new_hash(b"\n".join(mentions)).hexdigest(), place))
         hashes.sort()
         for (one, _), (other, _) in pairwise(hashes):
             if one == other:
@@ -345,16 +334,23 @@ def _gap_term(term: str, places: dict[str, int]) -> _Term:
     return _Term(term[0], places[text], term[1 + len(text) :])
 
 
-def _template(lines: Sequence[_Pieces]) -> tuple[str, Callable[[Sequence[str]], tuple[str, ...]]]:
+def _pairs_that_may_equal(quads: Sequence[_GapQuad]) -> list[tuple[int, int]]:
+    """The places of quads of which some texts make one."""
+    return [
+        (first, second) for (first, one), (second, other) in combinations(enumerate(quads), 2) if one.may_equal(other)
+    ]
+
+
+def _template(lines: Sequence[_Pieces]) -> tuple[bytes, Callable[[Sequence[bytes]], tuple[bytes, ...]]]:
     """The lines as one text for the operator %, and what picks its arguments out of a filling."""
     numbers = [piece for line in lines for piece in line if isinstance(piece, int)]
     text = "\n".join(
-        "".join("%s" if isinstance(piece, int) else piece.replace("%", "%%") for piece in line) for line in lines
+        "".join("%b" if isinstance(piece, int) else piece.replace("%", "%%") for piece in line) for line in lines
     )
-    return text, _getter(numbers)
+    return text.encode(), _getter(numbers)
 
 
-def _getter(places: Iterable[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+def _getter(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """What takes these places out of a sequence, always as a tuple."""
     chosen = tuple(places)
     if len(chosen) > 1:

@@ -18,9 +18,7 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _MUST_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff]')
 _LONG_ESCAPES: Final = (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
 _SHORT_ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_ESCAPES: Final = str.maketrans(
-    {**{code: f"\\u{code:04X}" for code in _LONG_ESCAPES}, **{ord(k): v for k, v in _SHORT_ESCAPES.items()}}
-)
+_ESCAPES: Final = {chr(code): f"\\u{code:04X}" for code in _LONG_ESCAPES} | _SHORT_ESCAPES
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT_MEANINGS: Final = {
     "t": "\t",
@@ -57,12 +55,11 @@ def escape_text(text: str) -> str:
 
     Source: RDF Dataset Canonicalization (RDFC-1.0), "A Canonical form of N-Quads".
     """
-    return text.translate(_ESCAPES) if _MUST_ESCAPE.search(text) else text
+    return _MUST_ESCAPE.sub(_escape_letter, text)
 
 
-def must_escape(text: str) -> bool:
-    """Whether a text holds a character that canonical N-Quads escapes."""
-    return _MUST_ESCAPE.search(text) is not None
+def _escape_letter(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]
 
 
 def iri_term(iri: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from badges.standards.did.multikey import MultikeyError, decode_multibase_base58
 from badges.standards.jcs import canonical_json
-from badges.standards.jsonld.canonical import canonical_nquads
+from badges.standards.jsonld.canonical import canonical_digest
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.rdfc10 import HashName
 from badges.standards.moments import read_moment
@@ -146,8 +146,7 @@ def canonical_hash(
     document: JsonObject, hash_name: HashName = "sha256", context_of: ContextSource = bundled_context
 ) -> bytes:
     """Return the hash of a document's canonical form. Raises as canonical_nquads."""
-    nquads = canonical_nquads(document, context_of=context_of, hash_name=hash_name)
-    return hashlib.new(hash_name, nquads.encode("utf-8")).digest()
+    return canonical_digest(document, context_of=context_of, hash_name=hash_name)
 
 
 def json_hash_data(document: JsonObject, proof: JsonObject, hash_name: HashName) -> bytes:

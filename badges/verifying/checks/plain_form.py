@@ -10,7 +10,7 @@ has one reading: names from published contexts only, and everything about the ba
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from badges.verifying.reading import as_list
 from badges.verifying.report import Finding, Outcome
@@ -20,6 +20,9 @@ from badges.wording import Wording, say
 _VALUE_MEMBERS: Final = frozenset({"@value", "@language", "@direction"})
 # Each of these holds a credential of its own, with its own context, in a graph of its own.
 _CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", "verifiableCredential"})
+_LEFT_OUT: Final = frozenset({"@context", "proof"})
+# An object, its JSON pointer ("/" for the top), and whether it is inside another credential.
+_Place: TypeAlias = tuple[JsonObject, str, bool]
 _MEND: Final = say("Ask the organisation that awarded it for the badge as it was made.")
 
 
@@ -32,52 +35,56 @@ def check_plain_form(document: JsonObject) -> Finding | None:
 
     Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection); Open Badges 3.0, "JSON".
     """
-    hidden = list(_hidden_members(document))
-    hidden += list(_second_places(document, document.get("id")))
+    places = _places(document)
+    hidden = [*_hidden_members(places), *_second_places(places, document.get("id"))]
     if hidden:
         message = say("This badge is written in a way that can hide things from its reader, so we do not trust it.")
         return Finding(Outcome.FAILED, message, _MEND, tuple(hidden[:20]))
-    empty = list(_empty_members(document))
+    empty = list(_empty_members(places))
     if empty:
         message = say("This badge has empty places that its signature does not cover; somebody may have added them.")
         return Finding(Outcome.FAILED, message, _MEND, tuple(empty[:20]))
-    own = list(_own_definitions(document))
+    own = list(_own_definitions(places))
     if own:
         message = say("This badge gives words a meaning of its own, so we cannot say for sure what it states.")
         return Finding(Outcome.UNKNOWN, message, _MEND, tuple(own[:20]))
     return None
 
 
-def _hidden_members(value: JsonValue) -> Iterator[Wording]:
-    for owner, path in _objects(value):
+def _hidden_members(places: list[_Place]) -> Iterator[Wording]:
+    for owner, path, _ in places:
         for name in owner:
-            if name.startswith("@") and name != "@context" and not owner.keys() <= _VALUE_MEMBERS:
+            if name[:1] == "@" and name != "@context" and not owner.keys() <= _VALUE_MEMBERS:
                 yield say("%(path)s: the member %(name)s", path=path, name=name[:100])
             elif "://" in name or name.startswith("urn:"):
                 yield say("%(path)s: a member is named by an address, %(name)s", path=path, name=name[:100])
 
 
-def _empty_members(document: JsonObject) -> Iterator[Wording]:
-    for owner, path in _objects(document):
+def _empty_members(places: list[_Place]) -> Iterator[Wording]:
+    for owner, path, _ in places:
         for name, value in owner.items():
-            items = value if isinstance(value, list) else [value]
-            if not items or any(item is None or isinstance(item, list) for item in items):
+            is_list = isinstance(value, list)
+            if value is None or (
+                is_list and (not value or any(item is None or isinstance(item, list) for item in value))
+            ):
                 yield say("%(path)s: nothing in %(name)s, or a list in a list", path=path, name=name[:100])
         if "@value" not in owner and not owner.keys().isdisjoint(_VALUE_MEMBERS):
             yield say("%(path)s: a language without a text", path=path)
 
 
-def _second_places(document: JsonObject, badge_id: JsonValue) -> Iterator[Wording]:
+def _second_places(places: list[_Place], badge_id: JsonValue) -> Iterator[Wording]:
     """Objects below the top that carry the badge's own id and say something about it."""
     if not isinstance(badge_id, str):
         return
-    for owner, path in _objects(document, inside_credentials=False):
-        if path != "/" and owner.get("id") == badge_id and len(owner) > 1:
+    for owner, path, is_inside in places:
+        if path != "/" and not is_inside and owner.get("id") == badge_id and len(owner) > 1:
             yield say("%(path)s: a second place speaks of the badge itself", path=path)
 
 
-def _own_definitions(document: JsonObject) -> Iterator[Wording]:
-    for owner, path in _objects(document, inside_credentials=False):
+def _own_definitions(places: list[_Place]) -> Iterator[Wording]:
+    for owner, path, is_inside in places:
+        if is_inside:
+            continue
         contexts = as_list(owner.get("@context"))
         if path != "/" and contexts:
             yield say("%(path)s: a context in the middle", path=path)
@@ -88,22 +95,19 @@ def _own_definitions(document: JsonObject) -> Iterator[Wording]:
         )
 
 
-def _objects(value: JsonValue, *, inside_credentials: bool = True) -> Iterator[tuple[JsonObject, str]]:
-    """Every object in a document with its JSON pointer ("/" for the top), contexts and proofs left out."""
-    waiting: list[tuple[JsonValue, str]] = [(value, "")]
+def _places(document: JsonObject) -> list[_Place]:
+    """Every object in a document, contexts and proofs left out."""
+    places: list[_Place] = []
+    waiting: list[tuple[JsonValue, str, bool]] = [(document, "", False)]
     while waiting:
-        item, path = waiting.pop()
+        item, path, is_inside = waiting.pop()
         if isinstance(item, dict):
-            yield item, path or "/"
-            waiting.extend(_members(item, path, inside_credentials))
-        elif isinstance(item, list):
-            waiting.extend((each, f"{path}/{number}") for number, each in enumerate(item))
-
-
-def _members(owner: JsonObject, path: str, inside_credentials: bool) -> Iterator[tuple[JsonValue, str]]:
-    for name, value in owner.items():
-        if name in {"@context", "proof"}:
-            continue
-        if not inside_credentials and name in _CREDENTIAL_MEMBERS:
-            continue
-        yield value, f"{path}/{name[:60]}"
+            places.append((item, path or "/", is_inside))
+            for name, value in item.items():
+                if isinstance(value, dict | list) and name not in _LEFT_OUT:
+                    waiting.append((value, f"{path}/{name[:60]}", is_inside or name in _CREDENTIAL_MEMBERS))
+        else:
+            for number, each in enumerate(item):
+                if isinstance(each, dict | list):
+                    waiting.append((each, f"{path}/{number}", is_inside))
+    return places
