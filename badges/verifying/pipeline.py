@@ -21,6 +21,7 @@ from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements, check_endorsements_ob2
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.ob1_signed import check_issuer_of_old_signed, find_old_key
+from badges.verifying.checks.ob2_belongings import check_what_belongs
 from badges.verifying.checks.ob2_chain import Chain, follow_chain
 from badges.verifying.checks.ob2_hosted import check_hosted, check_issuer_of_hosted
 from badges.verifying.checks.ob2_signed import (
@@ -227,6 +228,7 @@ def _verify_hosted(question: _Question) -> _Answer:
         findings[CheckName.ISSUER] = check_issuer_of_hosted(assertion, chain)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
+        findings[CheckName.SHAPE] = check_what_belongs(shape, assertion, chain, question.documents)
     return _Answer(findings, _view(hosted.found, chain))
 
 
@@ -251,6 +253,7 @@ def _verify_signed(question: _Question) -> _Answer:
         findings[CheckName.STATUS] = check_status_of_signed(assertion, chain, documents)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)
+        findings[CheckName.SHAPE] = check_what_belongs(shape, assertion, chain, documents)
     return _Answer(findings, view)
 
 

@@ -36,6 +36,7 @@ CONTEXT_FILES: Final[dict[str, str]] = {
     "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": "clr-2.0.1.json",
     "https://w3id.org/openbadges/v2": "ob-2.0.json",
     "https://openbadgespec.org/v2/context.json": "ob-2.0.json",
+    "https://purl.imsglobal.org/spec/ob/v2p1/ob_v2p1.jsonld": "ob-2.1.json",
     "https://w3id.org/security/data-integrity/v1": "data-integrity-v1.json",
     "https://w3id.org/security/data-integrity/v2": "data-integrity-v2.json",
     "https://w3id.org/security/multikey/v1": "multikey-v1.json",

@@ -8,6 +8,7 @@ from typing import Final
 from badges.standards.ob1.rules import check_old_identity
 from badges.standards.ob2.model import CLASSES
 from badges.standards.ob2.rules import check_context, check_dates
+from badges.standards.ob2.types import check_types
 from badges.standards.primitives import Kind
 from badges.standards.shapes import ClassTable, Link, Need, Property, Rule, ShapeClass, ShapeProblem, check_document
 from badges.vocab.json import JsonValue
@@ -25,7 +26,7 @@ def check_shape(document: JsonValue, expected_class: str, version: BadgeVersion)
 
     Source: Open Badges 0.5, 1.0 and 1.1, "Assertion", "BadgeClass", "IssuerOrganization".
     """
-    return check_document(_TABLES[version], document, expected_class)
+    return [*check_document(_TABLES[version], document, expected_class), *check_types(document)]
 
 
 def _table(version: BadgeVersion, differences: dict[str, dict[str, Property]]) -> ClassTable:
@@ -44,6 +45,8 @@ def _named(shape: ShapeClass, version: BadgeVersion) -> ShapeClass:
 # An assertion's own image may be a data URI until 2.0 forbids it.
 _RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "Assertion": (check_context, check_dates),
+    "BadgeClass": (check_context,),
+    "Profile": (check_context,),
     "IdentityObject": (check_old_identity,),
     "VerificationObject": (),
 }

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from badges.standards.ob2.issuer_rules import check_profile, check_revocations, check_revoked_entry, check_scope
 from badges.standards.ob2.rules import (
     check_context,
+    check_criteria,
     check_dates,
     check_hosted_image,
     check_identity,
+    check_image,
     check_signed,
     is_revoked,
 )
+from badges.standards.ob2.types import check_types
 from badges.standards.primitives import Kind
 from badges.standards.shapes import (
     Count,
@@ -109,7 +113,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "related": _linked("Related", count=Count.FREE),
         },
         {"BadgeClass"},
-        rules=(check_context,),
+        rules=(check_context, check_image),
     ),
     "Profile": _class(
         "Profile",
@@ -129,7 +133,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "related": _linked("Related", count=Count.FREE),
         },
         {"Issuer", "Profile"},
-        rules=(check_context,),
+        rules=(check_context, check_profile, check_image),
     ),
     "IdentityObject": _class(
         "IdentityObject",
@@ -159,6 +163,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
         {"verificationProperty": _TEXT, "startsWith": _TEXTS, "allowedOrigins": _TEXTS},
         set(),
         type_need=Need.OPTIONAL,
+        rules=(check_scope,),
     ),
     "CryptographicKey": _class(
         "CryptographicKey",
@@ -177,16 +182,17 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "@context": _CONTEXT,
             "id": _REQUIRED_ID,
             "issuer": _linked("Profile", Need.ADVISED),
-            "revokedAssertions": Property(Kind.OBJECT, Need.ADVISED, Count.FREE, ("RevokedEntry",), link=Link.FINE),
+            "revokedAssertions": Property(Kind.OBJECT, count=Count.FREE, classes=("RevokedEntry",), link=Link.FINE),
         },
         {"RevocationList"},
-        rules=(check_context,),
+        rules=(check_context, check_revocations),
     ),
     "RevokedEntry": _class(
         "RevocationList",
         {"id": _ID, "uid": _TEXT, "revoked": Property(Kind.BOOLEAN), "revocationReason": _TEXT},
         set(),
         type_need=Need.OPTIONAL,
+        rules=(check_revoked_entry,),
     ),
     "Image": _class(
         "Image",
@@ -194,7 +200,9 @@ CLASSES: Final[dict[str, ShapeClass]] = {
         set(),
         type_need=Need.OPTIONAL,
     ),
-    "Criteria": _class("Criteria", {"id": _ID, "narrative": _TEXT}, set(), type_need=Need.OPTIONAL),
+    "Criteria": _class(
+        "Criteria", {"id": _ID, "narrative": _TEXT}, set(), type_need=Need.OPTIONAL, rules=(check_criteria,)
+    ),
     "Evidence": _class(
         "Evidence",
         {"id": _ID} | dict.fromkeys(("narrative", "name", "description", "genre", "audience"), _TEXT),
@@ -238,4 +246,4 @@ def check_shape(document: JsonValue, expected_class: str = "Assertion") -> list[
     document holds.
     Source: Open Badges 2.0, "Open Badges Vocabulary"; the official validators' property checks.
     """
-    return check_document(CLASSES, document, expected_class)
+    return [*check_document(CLASSES, document, expected_class), *check_types(document)]

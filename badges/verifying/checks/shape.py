@@ -10,10 +10,11 @@ from badges.errors import BadgesError, RefusedError
 from badges.standards.clr import model as clr_model
 from badges.standards.jsonld.canonical import check_meaning
 from badges.standards.jsonld.contexts import UnknownContextError
-from badges.standards.jsonld.expansion import UndefinedTermError
+from badges.standards.jsonld.expansion import UndefinedTermError, expand_safely
 from badges.standards.ob1 import model as ob1_model
 from badges.standards.ob1.upgrade import Upgraded
 from badges.standards.ob2 import model as ob2_model
+from badges.standards.ob2.extensions import without_extensions
 from badges.standards.ob3 import model as ob3_model
 from badges.standards.shapes import Severity, ShapeProblem
 from badges.standards.vc import model as vc_model
@@ -61,10 +62,12 @@ def check_shape_ob2(assertion: Upgraded, chain: Chain) -> Finding:
     Source: Open Badges 2.0, "Open Badges Vocabulary"; the official validators' checks (e.2, e.3).
     """
     problems = _find_problems(assertion.document, "Assertion", assertion.version)
+    findings = [_check_json_ld(assertion.document)]
     for link, expected_class in ((chain.badge_class, "BadgeClass"), (chain.issuer, "Profile")):
         if link.document is not None and not link.is_embedded:
             problems += _find_problems(link.document, expected_class, link.version)
-    return gravest([_judge_problems(problems), *_check_class_id(chain)])
+            findings.append(_check_json_ld(link.document))
+    return gravest([_judge_problems(problems), *findings, *_check_class_id(chain)])
 
 
 def _find_problems(document: JsonObject, expected_class: str, version: BadgeVersion) -> list[ShapeProblem]:
@@ -79,6 +82,25 @@ def _check_class_id(chain: Chain) -> list[Finding]:
     message = say("The description of this badge goes by another address than the one where it was found.")
     detail = say("Found at: %(url)s", url=chain.badge_class.id)
     return [Finding(Outcome.WARNING, message, _MEND_BY_ISSUER, (detail,))]
+
+
+def _check_json_ld(document: JsonObject) -> Finding:
+    """Whether a document of 2.0 is JSON-LD. A word that nothing explains is no fault here: no signature is over the
+    graph. Extensions have contexts of their own and a check of their own.
+
+    Source: Open Badges 2.0, "Open Badges Vocabulary" (JSON-LD); the official validator's JSONLD_COMPACT_DATA.
+    """
+    try:
+        expand_safely(without_extensions(document))
+    except UndefinedTermError:
+        return Finding(Outcome.PASSED, _COMPLETE)
+    except UnknownContextError as error:
+        message = say("This badge uses a vocabulary that we do not have: %(url)s", url=error.url[:300])
+        return Finding(Outcome.WARNING, message, None, (error.message,))
+    except BadgesError as error:
+        message = say("This badge breaks the rules of its form.")
+        return Finding(Outcome.FAILED, message, _MEND_BY_ISSUER, (error.message,))
+    return Finding(Outcome.PASSED, _COMPLETE)
 
 
 def _check_terms(unsecured: JsonObject) -> Finding:

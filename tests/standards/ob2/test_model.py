@@ -107,7 +107,7 @@ def test_hashed_identity_must_be_a_hash() -> None:
 
     document = assertion_document(FULL_AWARD)
     document["recipient"]["hashed"] = False
-    assert [problem.severity for problem in check_shape(document)] == [Severity.WARNING]
+    assert [problem.severity for problem in check_shape(document)] == [Severity.ERROR]
 
 
 def test_embedded_objects_are_checked_too() -> None:
