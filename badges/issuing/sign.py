@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from badges.addresses import Addresses
-from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, run_lints
-from badges.standards.json_text import write_json
+from badges.errors import StandardsError
+from badges.ids import RandomSource
+from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, LintError, run_lints
+from badges.standards.json_text import read_json_object, write_json
+from badges.standards.jsonld.contexts import bundled_context_in_full
 from badges.standards.proofs import eddsa_rdfc_2022, jws, vc_jwt
 from badges.standards.signer import Signer
 from badges.vocab.json import JsonObject
@@ -23,6 +27,39 @@ def sign_credential(
     run_lints(document, CREDENTIAL_LINTS, addresses)
     signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
     return write_json(signed)
+
+
+def sign_batch(
+    documents: Sequence[JsonObject],
+    signer: Signer,
+    verification_method: str,
+    *,
+    created: datetime,
+    addresses: Addresses,
+    random: RandomSource,
+) -> list[str]:
+    """Return the exact texts of a chunk of credentials, each as sign_credential makes it; all of them, or none.
+
+    One of them, chosen by chance, is opened again by the full algorithm, with nothing compiled or remembered: were
+    the compiled canonicaliser ever wrong about a class, no chunk of it would be signed.
+
+    Raises LintError as sign_credential, and when the one that was opened does not hold.
+    """
+    texts = [
+        sign_credential(document, signer, verification_method, created=created, addresses=addresses)
+        for document in documents
+    ]
+    if texts:
+        _open_in_full(texts[random.below(len(texts))], signer)
+    return texts
+
+
+def _open_in_full(text: str, signer: Signer) -> None:
+    signed = read_json_object(text)
+    try:
+        eddsa_rdfc_2022.verify(signed, signed["proof"][0], signer.public_key, context_of=bundled_context_in_full)
+    except StandardsError as error:
+        raise LintError("A signed credential does not hold by the full algorithm: %(reason)s", reason=error) from error
 
 
 def sign_credential_jwt(document: JsonObject, signer: Signer, key_url: str, *, addresses: Addresses) -> str:
