@@ -32,6 +32,7 @@ PATHS: Final[dict[str, str]] = {
     "organisation_json": "/organisations/<slug:organisation>.json",
     "organisation_did": "/organisations/<slug:organisation>/did.json",
     "key": "/keys/<slug:key_id>.jwk",
+    "key_ledger": "/keys/<slug:key_id>/issued/<slug:prefix>",
     "ob2_assertion": "/ob2/assertions/<uuid:award_id>",
     "ob2_assertion_jws": "/ob2/assertions/<uuid:award_id>.jws",
     "ob2_badge_class": "/ob2/badge-classes/<slug:organisation>/<slug:achievement>/<int:version>",

@@ -21,12 +21,13 @@ from badges.network.sources import OfflineFetcher
 from badges.services.achievements import find_version
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
+from badges.services.compromise import compromise_key
 from badges.services.credentials import credential_text
 from badges.services.instance import make_instance
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument, own_document
 from badges.services.revocation import revoke_award
-from badges.services.signing_keys import create_key, rotate_keys
+from badges.services.signing_keys import create_key, list_keys, list_owned_keys, rotate_keys
 from badges.services.verification import verify_badge
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (
@@ -34,6 +35,7 @@ from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
     CredentialForm,
+    KeyState,
     OrganisationRecord,
     Record,
 )
@@ -129,6 +131,17 @@ class Bench:
         with self.service.database.write() as session:
             organisation = find_organisation(session, ORGANISATION)
             rotate_keys(session, self.service.installation, organisation)
+
+    def stolen_key(self) -> str:
+        """Return the id of a key that counts as stolen, the service's own, whose ledger is published."""
+        installation = self.service.installation
+        with self.service.database.read() as session:
+            found = [key for key in list_keys(session) if key.state == KeyState.COMPROMISED]
+        if not found:
+            with self.service.database.write() as session:
+                key = list_owned_keys(session, None)[0]
+                found = [compromise_key(session, installation, key.id, installation.clock()).key]
+        return found[0].id
 
     def add_organisation(self, slug: str) -> OrganisationRecord:
         """Add an organisation that can award "supporter": a key and one class, as the first one has them."""

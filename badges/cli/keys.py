@@ -6,8 +6,11 @@ import click
 
 from badges.bootstrap import make_service, require_ready
 from badges.cli.output import example, json_option, plain_errors, print_json
+from badges.services.compromise import compromise_key, read_since
+from badges.services.ledger import ledger_url
 from badges.services.organisations import find_organisation, list_organisations
-from badges.services.signing_keys import list_keys, retire_key, rotate_keys
+from badges.services.signing_keys import list_keys, owner_name, retire_key, rotate_keys
+from badges.standards.moments import write_moment
 from badges.storage.records import SigningKeyRecord
 from badges.vocab.json import JsonObject
 
@@ -24,6 +27,7 @@ def _as_json(key: SigningKeyRecord) -> JsonObject:
         "algorithm": key.algorithm,
         "state": key.state,
         "created": key.created_at.isoformat(),
+        "compromised_since": write_moment(key.compromised_since) if key.compromised_since else None,
         "public_jwk": key.public_jwk,
     }
 
@@ -33,7 +37,8 @@ def _owner(key: SigningKeyRecord) -> str:
 
 
 def _line(key: SigningKeyRecord) -> str:
-    return f"{key.id}  {key.algorithm:6}  {key.state:11}  {key.created_at:%Y-%m-%d}  {_owner(key)}"
+    since = f"  since {write_moment(key.compromised_since)}" if key.compromised_since else ""
+    return f"{key.id}  {key.algorithm:6}  {key.state:11}  {key.created_at:%Y-%m-%d}  {_owner(key)}{since}"
 
 
 @keys.command("list", epilog=example("badges keys list"))
@@ -85,3 +90,45 @@ def retire_command(key_id: str, as_json: bool) -> None:
             print_json(_as_json(key))
         else:
             click.echo(f"Retired {key.id}. Badges that it signed stay valid.")
+
+
+@keys.command("compromise", epilog=example("badges keys compromise 3f2a9c0d1b7e4455 --since 2026-11-20T14:30:00Z"))
+@click.argument("key_id", metavar="ID")
+@click.option(
+    "--since", required=True, metavar="MOMENT", help="When others may have got it: 2026-11-20, or 2026-11-20T14:30:00Z."
+)
+@json_option
+@plain_errors
+def compromise_command(key_id: str, since: str, as_json: bool) -> None:
+    """Say that others may have a key. It cannot be taken back.
+
+    From now on a badge by this key is valid only if it is in the ledger of what was issued here. A new key signs
+    instead, and the status lists are signed with it at once.
+    """
+    service = make_service()
+    require_ready(service)
+    installation = service.installation
+    moment = read_since(since, installation.clock())
+    with service.database.write() as session:
+        done = compromise_key(session, installation, key_id, moment)
+    where = ledger_url(done.key, installation.addresses)
+    if as_json:
+        result = {
+            **_as_json(done.key),
+            "issued": done.issued,
+            "ledger": where,
+            "status_lists_signed": done.lists_signed,
+        }
+        print_json({**result, "new_key": _as_json(done.fresh) if done.fresh else None})
+        return
+    click.echo(f"The key {done.key.id} of {owner_name(done.key.organisation)} signs no more. {_since(done.key)}")
+    click.echo(f"Of its badges only these stay valid: the {done.issued} that were issued here, listed at {where}")
+    if done.fresh:
+        click.echo(f"The new key {done.fresh.id} signs instead. Make an offline copy of the keys folder.")
+    if done.lists_signed:
+        click.echo(f"Status lists that were signed again: {done.lists_signed}")
+    click.echo('What others see, and what to do next: docs/operating.md, "A stolen key".')
+
+
+def _since(key: SigningKeyRecord) -> str:
+    return f"Others may have had it since {write_moment(key.compromised_since)}." if key.compromised_since else ""

@@ -10,6 +10,7 @@ from badges.issuing.lints import LintError
 from badges.issuing.sign import sign_credential
 from badges.services.award_values import award_of
 from badges.services.context import Installation
+from badges.services.ledger import record_issued
 from badges.services.own_documents import own_fetcher
 from badges.services.signing_keys import signing_hand
 from badges.standards.ob3.documents import credential_document
@@ -43,6 +44,7 @@ def sign_award(session: Session, installation: Installation, record: AwardRecord
             created_at=record.valid_from,
         )
     )
+    record_issued(session, text, hand.key_id)
 
 
 def unsigned_credential(record: AwardRecord, installation: Installation) -> JsonObject:

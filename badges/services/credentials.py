@@ -8,6 +8,7 @@ from badges.errors import BadgesError, NotFoundError
 from badges.issuing.sign import sign_assertion, sign_credential_jwt
 from badges.services.award_values import award_of, lock_award
 from badges.services.context import Installation
+from badges.services.ledger import record_issued
 from badges.services.signing_keys import signing_hand
 from badges.standards.baking.png import bake_png
 from badges.standards.baking.svg import bake_svg
@@ -51,6 +52,8 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
         award_id=award.id, form=form, content=text, signing_key_id=key_id, created_at=installation.clock()
     )
     if insert_unless_there(session, record):
+        if key_id is not None:
+            record_issued(session, text, key_id)
         return text
     return session.get_one(CredentialTextRecord, (award.id, form)).content  # another request made it meanwhile
 

@@ -87,7 +87,15 @@ def _check_keys(session: Session, installation: Installation) -> Health:
             return Health("keys", False, message)
     beside = installation.keys.keeps_passphrase and not installation.settings.is_trial
     advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE." if beside else ""
-    return Health("keys", True, f"{len(keys)} signing keys open and sign.{advice}")
+    return Health("keys", True, f"{len(keys)} signing keys open and sign.{_compromised(session)}{advice}")
+
+
+def _compromised(session: Session) -> str:
+    """Say which keys may be in the hands of others: that stays so for ever."""
+    found = [key.id for key in list_keys(session) if key.state == KeyState.COMPROMISED]
+    if not found:
+        return ""
+    return f" Warning: compromised ({', '.join(found)}); of their badges only those in the ledger are valid."
 
 
 def _check_base_url(session: Session, installation: Installation) -> Health:

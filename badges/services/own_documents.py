@@ -21,6 +21,7 @@ from badges.services.achievements import achievement_of, find_version
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.credentials import baked_png, baked_svg, credential_text
+from badges.services.ledger import ledger_part
 from badges.services.organisations import find_organisation, list_organisations, profile_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
 from badges.services.signing_keys import find_key, list_keys, list_owned_keys
@@ -200,8 +201,13 @@ def _key(session: Session, installation: Installation, values: Values) -> OwnDoc
     return _json(
         published_jwk(find_key(session, values["key_id"]), installation.addresses),
         "application/jwk+json",
-        _LONG,
     )
+
+
+def _key_ledger(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """A compromised key signs no more, so its ledger does not grow."""
+    part = ledger_part(session, installation.addresses, values["key_id"], values["prefix"])
+    return _json(part, "application/json", _LONG)
 
 
 def _status_list(session: Session, _installation: Installation, values: Values) -> OwnDocument:
@@ -230,7 +236,7 @@ def _ob2_issuer(session: Session, installation: Installation, values: Values) ->
 
 def _ob2_key(session: Session, installation: Installation, values: Values) -> OwnDocument:
     key = find_key(session, values["key_id"])
-    return _json(ob2_key_document(key, installation.addresses), max_age=_LONG)
+    return _json(ob2_key_document(key, installation.addresses))
 
 
 def _ob2_revocations(session: Session, installation: Installation, values: Values) -> OwnDocument:
@@ -287,6 +293,7 @@ _DOCUMENTS: Final[dict[str, Callable[[Session, Installation, Values], OwnDocumen
     "service_did": _service_did,
     "jwks": _jwks,
     "key": _key,
+    "key_ledger": _key_ledger,
     "status_list": _status_list,
     "ob2_badge_class": _ob2_badge_class,
     "ob2_issuer": _ob2_issuer,

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.errors import NotFoundError
-from badges.services.signing_keys import key_fragment, list_owned_keys, owner_did
+from badges.services.ledger import ledger_url
+from badges.services.signing_keys import key_fragment, list_owned_keys, method_name, owner_did
 from badges.standards.did.did_web import PublishedKey, did_document
 from badges.standards.did.jwk import jwk_to_public_key
+from badges.standards.ledger import KEY_MEMBER, SINCE_MEMBER, ledger_service
+from badges.standards.moments import write_moment
 from badges.standards.ob2.documents import key_document
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import OrganisationRecord, SigningKeyRecord
@@ -30,20 +33,36 @@ def owner_document(
     document = did_document(
         owner_did(owner, addresses),
         [
-            PublishedKey(key_fragment(key), jwk_to_public_key(key.public_jwk), KeyAlgorithm(key.algorithm))
+            PublishedKey(
+                key_fragment(key),
+                jwk_to_public_key(key.public_jwk),
+                KeyAlgorithm(key.algorithm),
+                key.compromised_since,
+            )
             for key in keys
         ],
         also_known_as=also_known_as,
     )
-    return {**document, "service": list(services)} if services else document
+    ledgers = [
+        ledger_service(document["id"], method_name(key, addresses), ledger_url(key, addresses))
+        for key in keys
+        if key.compromised_since is not None
+    ]
+    every = [*services, *ledgers]
+    return {**document, "service": every} if every else document
 
 
 def published_jwk(record: SigningKeyRecord, addresses: Addresses) -> JsonObject:
     """Return the bare public JWK of a key, with the issuer that it belongs to.
 
-    Source: OB 3.0, "JWK Set endpoint" (`iss` where one host serves several issuers).
+    Source: OB 3.0, "JWK Set endpoint" (`iss` where one host serves several issuers); OpenID Federation 1.0,
+    "Federation Historical Keys" (`revoked`).
     """
-    return {**record.public_jwk, "iss": owner_did(record.organisation, addresses)}
+    jwk = {**record.public_jwk, "iss": owner_did(record.organisation, addresses)}
+    if record.compromised_since is not None:
+        jwk["revoked"] = {"revoked_at": int(record.compromised_since.timestamp()), "reason": "compromised"}
+        jwk[KEY_MEMBER] = ledger_url(record, addresses)
+    return jwk
 
 
 def ob2_key_document(record: SigningKeyRecord, addresses: Addresses) -> JsonObject:
@@ -54,4 +73,9 @@ def ob2_key_document(record: SigningKeyRecord, addresses: Addresses) -> JsonObje
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     owner = addresses.url("ob2_issuer", organisation=record.organisation.slug)
-    return key_document(addresses.url("ob2_key", key_id=record.id), owner, pem.decode())
+    document = key_document(addresses.url("ob2_key", key_id=record.id), owner, pem.decode())
+    if record.compromised_since is not None:
+        # Open Badges 2.0 has no words for this. Readers of JSON-LD leave out members that it does not know.
+        document[SINCE_MEMBER] = write_moment(record.compromised_since)
+        document[KEY_MEMBER] = ledger_url(record, addresses)
+    return document

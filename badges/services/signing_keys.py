@@ -153,7 +153,7 @@ def rotate_keys(
 def retire_key(session: Session, installation: Installation, key_id: str) -> SigningKeyRecord:
     """Stop signing with one key. It stays published, and its badges stay valid.
 
-    Raises NotFoundError, ConflictError when it is retired already or is the last one of its kind.
+    Raises NotFoundError, ConflictError when it signs no more already or is the last one of its kind.
     """
     record = find_key(session, key_id)
     if record.state != KeyState.ACTIVE:

@@ -59,6 +59,16 @@ def _read(text: str) -> datetime | None:
     return moment
 
 
+def read_seconds(value: object) -> datetime | None:
+    """Return the moment of a NumericDate, or None if it is none. Source: RFC 7519, section 2."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(int(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _zone(sign: str, hours: int, minutes: int) -> timezone | None:
     if hours > 23 or minutes > 59:
         return None

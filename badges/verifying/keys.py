@@ -25,6 +25,7 @@ from badges.standards.did.did_key import DidError, resolve_did_key
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
 from badges.standards.did.multikey import MultikeyError, decode_public_key
+from badges.standards.ledger import find_ledger
 from badges.standards.moments import read_moment
 from badges.standards.signer import PublicKey
 from badges.verifying.documents import DID_ACCEPT, Documents, UnseenDocumentError
@@ -43,12 +44,27 @@ class MalformedKeyNameError(BadgesError):
 
 
 class Standing(StrEnum):
-    """Who vouches for a key. BARE: it came without a document that could say whose it is."""
+    """Who vouches for a key. BARE: it came without a document that could say whose it is.
+
+    REVOKED: its controller lists it, and says that signatures by it are not to be trusted by themselves any more.
+    """
 
     LISTED = "listed"
+    REVOKED = "revoked"
     REFUSED = "refused"
     UNSEEN = "unseen"
     BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What a key's controller says of a key that may have been stolen.
+
+    since: None if that cannot be read. ledger_url: of what it signed itself, or "". See docs/ledger.md.
+    """
+
+    since: datetime | None
+    ledger_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,8 @@ class SigningKey:
     """A key that a proof names.
 
     name: its address as the proof gives it. public_key: None if it is not to be had.
-    controller: whose it is, where its standing is LISTED. reason: why it is not.
+    controller: whose it is, where its standing is LISTED or REVOKED. reason: why it is not.
+    revocation: where its standing is REVOKED. signed_at: when the proof says it was made.
     """
 
     name: str
@@ -64,6 +81,8 @@ class SigningKey:
     standing: Standing
     controller: str = ""
     reason: Wording | None = None
+    revocation: Revocation | None = None
+    signed_at: datetime | None = None
 
 
 def find_signing_key(
@@ -125,6 +144,10 @@ def _find_in(
         method = find_verification_method(document, name, PURPOSE)
     except ControllerDocumentError as error:
         return SigningKey(name, fallback, Standing.REFUSED, reason=error.message)
+    revocation = revocation_of(document, method)
+    if revocation is not None:
+        revoked = Standing.REVOKED
+        return SigningKey(name, method.public_key, revoked, method.controller, None, revocation, signed_at)
     ended = _ended(method, signed_at)
     if ended is not None:
         return SigningKey(name, method.public_key, Standing.REFUSED, reason=ended)
@@ -169,12 +192,18 @@ def _pick(name: str, key_set: list[JsonValue]) -> JsonObject:
     return meant[0]
 
 
+def revocation_of(document: JsonObject, method: VerificationMethod) -> Revocation | None:
+    """Return what a controller's document says of a key that it has revoked; None if it has not."""
+    if not method.revoked:
+        return None
+    return Revocation(read_moment(method.revoked), find_ledger(document, method.id))
+
+
 def _ended(method: VerificationMethod, signed_at: datetime | None) -> Wording | None:
     """Return why the key had ended when the proof was made. One without a date may be newer than any end."""
-    for text in (method.revoked, method.expires):
-        end = read_moment(text)
-        if text and (end is None or signed_at is None or signed_at >= end):
-            return say("The key %(name)s was no longer to be used.", name=method.id[:200])
+    end = read_moment(method.expires)
+    if method.expires and (end is None or signed_at is None or signed_at >= end):
+        return say("The key %(name)s was no longer to be used.", name=method.id[:200])
     return None
 
 

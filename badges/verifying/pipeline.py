@@ -248,8 +248,10 @@ def _verify_signed(question: _Question) -> _Answer:
     key = find_old_key(assertion, documents) if is_old else find_key(assertion, chain, documents)
     findings[CheckName.PROOF] = check_signature(question.submission.text, key)
     if findings[CheckName.PROOF].outcome is not Outcome.FAILED:
-        find_issuer = check_issuer_of_old_signed if is_old else check_issuer_of_signed
-        findings[CheckName.ISSUER] = find_issuer(chain, key)
+        text = question.submission.text
+        findings[CheckName.ISSUER] = (
+            check_issuer_of_old_signed(chain, key) if is_old else check_issuer_of_signed(text, chain, key, documents)
+        )
         findings[CheckName.STATUS] = check_status_of_signed(assertion, chain, documents)
         findings[CheckName.RECIPIENT] = check_recipient_ob2(assertion, question.email)
         findings[CheckName.ENDORSEMENTS] = check_endorsements_ob2(assertion, chain)

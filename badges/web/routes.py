@@ -78,6 +78,7 @@ ROUTES: Final[tuple[Route, ...]] = (
             "organisation_json",
             "organisation_did",
             "key",
+            "key_ledger",
             "ob2_assertion",
             "ob2_assertion_jws",
             "ob2_badge_class",

@@ -178,6 +178,29 @@ class TestKeys:
 
     def test_unknown_key_is_said(self, shell: Shell) -> None:
         assert "keys list" in shell.bad(1, "keys", "retire", "0000")
+        assert "keys list" in shell.bad(1, "keys", "compromise", "0000", "--since", "2026-01-01")
+
+    def test_stolen_one_leaves_what_was_issued_and_says_what_was_done(self, shell: Shell) -> None:
+        badge = shell.good("export", shell.award(), "--as", "jwt-es256").stdout
+        (key,) = [key for key in shell.json("keys", "list") if key["algorithm"] == "ES256"]
+        said = shell.good("keys", "compromise", key["id"], "--since", "2026-01-01").stdout
+        assert "since 2026-01-01T00:00:00Z" in said
+        assert "the 1 that were issued here" in said
+        assert f"/keys/{key['id']}/issued/" in said
+        (line,) = [line for line in shell.good("keys", "list").stdout.splitlines() if key["id"] in line]
+        assert "compromised" in line
+        assert "since 2026-01-01T00:00:00Z" in line
+        shell.good("verify", "-", stdin=badge)
+        again = shell.json("keys", "compromise", key["id"], "--since", "2026-01-02")
+        assert (again["state"], again["compromised_since"]) == ("compromised", "2026-01-01T00:00:00Z")
+        assert (again["new_key"], again["issued"]) == (None, 1)
+        assert "Warning: compromised" in shell.good("check").stdout
+
+    @pytest.mark.parametrize("since", ["yesterday", "2999-01-01"])
+    def test_moment_of_the_theft_must_be_one_that_was(self, shell: Shell, since: str) -> None:
+        key = shell.json("keys", "list")[0]["id"]
+        assert since in shell.bad(2, "keys", "compromise", key, "--since", since)
+        assert shell.json("keys", "list")[0]["state"] == "active"
 
 
 class TestSignInLink:

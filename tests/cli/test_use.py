@@ -31,7 +31,7 @@ def examples(help_text: str) -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_specification() -> None:
     assert {"init", "serve", "award", "export", "revoke", "verify", "check"} < set(IDS)
-    assert {"keys list", "keys rotate", "keys retire"} < set(IDS)
+    assert {"keys list", "keys rotate", "keys retire", "keys compromise"} < set(IDS)
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=IDS)
@@ -86,6 +86,7 @@ class TestHelp:
         "serve --port 65536",
         "keys",
         "keys retire",
+        "keys compromise 1",
         "keys nonsense",
         "sign-in-link",
     ],
@@ -103,6 +104,7 @@ def test_wrong_use_ends_with_2(shell: Shell, words: str) -> None:
         "keys list",
         "keys rotate",
         "keys retire 1",
+        "keys compromise 1 --since 2026-11-20",
         "serve",
         "sign-in-link librarian@example.org",
     ],

@@ -163,7 +163,7 @@ def test_an_https_controller_document_lists_its_keys(world: World, algorithm: Ke
 
 def test_a_token_that_says_when_it_was_made_may_be_older_than_the_end_of_its_key(world: World) -> None:
     signer, method_id = signer_for(KeyAlgorithm.ES256), f"{ISSUER}#1"
-    method = {**jwk_method(signer, method_id), "revoked": "2026-12-02T00:00:00Z"}
+    method = {**jwk_method(signer, method_id), "expires": "2026-12-02T00:00:00Z"}
     world.put(ISSUER, controller_document(method))
     before, after = int(AWARDED.timestamp()), int(AWARDED.timestamp()) + 86_400
     assert check(token(ISSUER, signer, {"kid": method_id}, iat=before), world).verdict is Verdict.VALID

@@ -31,6 +31,7 @@ def standing(made_instance: Folders, tmp_path_factory: pytest.TempPathFactory) -
     award = bench.award(name="Sam Jones")
     for form in CredentialForm:
         bench.form(award, form)
+    bench.stolen_key()
     client, signed_in_client = (PageClient(open_app(bench.service)) for _ in range(2))
     sign_in(signed_in_client, bench.service)
 

@@ -44,6 +44,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "version": "1",
         "number": "1",
         "key_id": key,
+        "prefix": "0a1",
     }
 
 
@@ -59,6 +60,8 @@ def path_of(bench: Bench, rule: str, award: AwardRecord) -> str:
             assert account is not None
             link = create_sign_in_link(session, installation, account, None)
             return installation.addresses.path_of(sign_in_url(installation, link))
+    if rule.startswith("/keys/<slug:key_id>/issued/"):
+        values["key_id"] = bench.stolen_key()
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: values[place.group(1)], rule)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from badges.standards.did.did_key import DidError
 from badges.standards.did.jwk import public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
+from badges.standards.moments import write_moment
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.vocab.json import JsonObject
 
@@ -27,11 +29,15 @@ _FORBIDDEN_SEGMENTS = re.compile(r"\.{1,2}|.*%(?:2[EeFf]|5[Cc]|[01][0-9A-Fa-f]|7
 
 @dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """A key for a DID document. fragment: the part of its address after "#", the key's id."""
+    """A key for a DID document. fragment: the part of its address after "#", the key's id.
+
+    revoked: since when it is not to be trusted by itself any more, or None.
+    """
 
     fragment: str
     public_key: PublicKey
     algorithm: KeyAlgorithm
+    revoked: datetime | None = None
 
 
 def did_web_to_url(did: str) -> str:
@@ -86,4 +92,6 @@ def _method(did: str, key: PublishedKey) -> JsonObject:
         method["publicKeyJwk"] = public_key_to_jwk(key.public_key, key.fragment, key.algorithm)
     else:
         method["publicKeyMultibase"] = encode_public_key(key.public_key)
+    if key.revoked is not None:
+        method["revoked"] = write_moment(key.revoked)
     return method

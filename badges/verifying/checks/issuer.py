@@ -8,20 +8,25 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from badges.errors import BadgesError
-from badges.standards.did.controller import ControllerDocumentError, find_verification_method
+from badges.standards.did.controller import ControllerDocumentError, VerificationMethod, find_verification_method
 from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
+from badges.standards.ledger import KEY_MEMBER, document_hash, token_hash
+from badges.standards.moments import read_seconds
 from badges.standards.signer import PublicKey
+from badges.verifying.checks.ledger import check_ledger
 from badges.verifying.checks.proof import ProofResult
 from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
 from badges.verifying.keys import (
     PURPOSE,
     MalformedKeyNameError,
+    Revocation,
     SigningKey,
     Standing,
     issuer_id_of,
     read_controller_document,
+    revocation_of,
 )
 from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
@@ -49,32 +54,46 @@ def check_issuer(document: JsonObject, proof: ProofResult, documents: Documents)
 
     Source: Open Badges 3.0, "Linked Data Proof Format", "Key provenance"; Controlled Identifiers v1.0, 3.3.
     """
-    finding = _check_key(issuer_id_of(document), proof.key, documents) if proof.key else None
+    finding = _check_key(document, proof, documents)
     if finding is not None and (finding.outcome is Outcome.FAILED or proof.finding.outcome is not Outcome.UNKNOWN):
         return finding
     message = say("The signature could not be checked, so we cannot say who signed it.")
     return Finding(Outcome.UNKNOWN, message, _MEND_UNSEEN)
 
 
-def _check_key(issuer_id: str, key: SigningKey, documents: Documents) -> Finding:
+def _check_key(document: JsonObject, proof: ProofResult, documents: Documents) -> Finding | None:
+    key, issuer_id = proof.key, issuer_id_of(document)
+    if key is None:
+        return None
     if key.standing is Standing.BARE:
-        return _check_provenance(issuer_id, key, documents)
+        found = _check_provenance(issuer_id, key, documents)
+        return found if isinstance(found, Finding) else _check_revoked(found, document, proof, documents)
     if key.standing is Standing.UNSEEN:
         return _unseen(key.reason)
     if key.standing is Standing.REFUSED:
         return _foreign(key, key.reason)
     if key.controller == issuer_id:
-        return _PASSED
+        return _check_revoked(key.revocation, document, proof, documents) if key.revocation else _PASSED
     if not issuer_id.startswith(("did:", "https://", "http://")):
         message = say("The signature fits, but nothing ties it to the organisation that the badge names.")
         return Finding(Outcome.UNKNOWN, message, _MEND_FOREIGN)
     return _foreign(key, say("The key belongs to %(controller)s.", controller=key.controller[:200]))
 
 
-def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> Finding:
+def _check_revoked(revocation: Revocation, document: JsonObject, proof: ProofResult, documents: Documents) -> Finding:
+    """The key is the issuer's, and may be in the hands of others."""
+
+    def issued_hash() -> str:
+        return token_hash(proof.signing_input) if proof.signing_input else document_hash(document)
+
+    return check_ledger(revocation, proof.key.signed_at if proof.key else None, issued_hash, documents)
+
+
+def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> Finding | Revocation:
     """Look for a key without a controller in what the issuer publishes: its key set, its own document.
 
-    One that lists the key is enough. It is not the issuer's only when every one was seen and none lists it.
+    One that lists the key is enough, unless one says that the key was stolen. It is not the issuer's only when every
+    one was seen and none lists it.
     Source: Open Badges 3.0, "Key provenance"; Implementation Guide, "JWK Set endpoint".
     """
     assert key.public_key is not None
@@ -82,6 +101,9 @@ def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> 
         _ask_key_set(issuer_id, key.public_key, documents),
         _ask_own_document(issuer_id, key.public_key, documents),
     ]
+    for answer in answers:
+        if isinstance(answer, Revocation):
+            return answer
     if _Answer.LISTS in answers:
         return _PASSED
     if _Answer.UNSEEN in answers:
@@ -89,7 +111,7 @@ def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> 
     return _foreign(key, say("The issuer's documents do not list the key."))
 
 
-def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer:
+def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer | Revocation:
     url = key_set_url(issuer_id)
     if not url:
         return _Answer.UNSEEN
@@ -100,20 +122,30 @@ def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) ->
     for jwk in as_list(key_set.get("keys"))[:MOST_KEYS]:
         owner = member(jwk, "iss") or key_set.get("iss") or issuer_id
         if owner == issuer_id and _is_key(jwk, public_key):
-            return _Answer.LISTS
+            return _revocation_of_jwk(jwk) or _Answer.LISTS
     return _Answer.DOES_NOT_LIST
 
 
-def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer:
+def _revocation_of_jwk(jwk: JsonObject) -> Revocation | None:
+    """Source: OpenID Federation 1.0, "Federation Historical Keys" (`revoked`); docs/ledger.md."""
+    if "revoked" not in jwk:
+        return None
+    seconds = member(jwk, "revoked", "revoked_at")
+    return Revocation(read_seconds(seconds), as_text(jwk.get(KEY_MEMBER)))
+
+
+def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer | Revocation:
     """A web page of an https issuer that lists no keys at all says nothing either way: the key set counts."""
     try:
         document = read_controller_document(issuer_id, documents)
     except (UnseenDocumentError, MalformedKeyNameError):
         is_web = issuer_id.startswith(("https://", "http://"))
         return _Answer.DOES_NOT_LIST if is_web else _Answer.UNSEEN
-    if document.get("id") == issuer_id and public_key in _signing_keys(document):
-        return _Answer.LISTS
-    return _Answer.DOES_NOT_LIST
+    if document.get("id") != issuer_id:
+        return _Answer.DOES_NOT_LIST
+    found = [method for method in _signing_methods(document) if method.public_key == public_key]
+    revocations = [revocation_of(document, method) for method in found]
+    return next((each for each in revocations if each), _Answer.LISTS if found else _Answer.DOES_NOT_LIST)
 
 
 def key_set_url(issuer_id: str) -> str:
@@ -131,15 +163,13 @@ def key_set_url(issuer_id: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
 
 
-def _signing_keys(document: JsonObject) -> Iterator[PublicKey]:
+def _signing_methods(document: JsonObject) -> Iterator[VerificationMethod]:
     """Every key that a controller document lets sign credentials."""
     subject = as_text(document.get("id"))
     for entry in as_list(document.get(PURPOSE))[:MOST_KEYS]:
         name = id_of(entry)
         try:
-            yield find_verification_method(
-                document, subject + name if name.startswith("#") else name, PURPOSE
-            ).public_key
+            yield find_verification_method(document, subject + name if name.startswith("#") else name, PURPOSE)
         except ControllerDocumentError:
             continue
 

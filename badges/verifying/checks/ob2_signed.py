@@ -6,13 +6,17 @@ from typing import Final
 
 from badges.errors import BadgesError
 from badges.standards.did.pem import pem_to_public_key
+from badges.standards.ledger import KEY_MEMBER, SINCE_MEMBER, issued_hash
+from badges.standards.moments import read_moment
 from badges.standards.ob1.upgrade import revoked_entries
 from badges.standards.proofs import InvalidSignatureError
 from badges.standards.proofs.jws import parse_compact, verify_compact
 from badges.standards.signer import KeyAlgorithm
+from badges.verifying.checks.ledger import check_ledger
 from badges.verifying.checks.ob2_chain import Chain, Link, follow_link
 from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer, withdrawn_finding
 from badges.verifying.documents import Documents, UnseenDocumentError
+from badges.verifying.keys import Revocation
 from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
@@ -57,8 +61,12 @@ def check_signature(text: str, key: Link) -> Finding:
     return Finding(Outcome.PASSED, say("The badge has not been changed since it was awarded."))
 
 
-def check_issuer_of_signed(chain: Chain, key: Link) -> Finding:
-    """Check that key and issuer name each other. Source: Open Badges 2.0, "SignedBadge Verification"."""
+def check_issuer_of_signed(text: str, chain: Chain, key: Link, documents: Documents) -> Finding:
+    """Check that key and issuer name each other, and what the key document says of a key that was stolen.
+
+    text: the badge as a compact JWS, whose signature fits.
+    Source: Open Badges 2.0, "SignedBadge Verification"; docs/ledger.md.
+    """
     issuer = chain.issuer
     if issuer.document is None or issuer.problem is not None or key.document is None:
         return unseen_issuer(chain)
@@ -71,7 +79,14 @@ def check_issuer_of_signed(chain: Chain, key: Link) -> Finding:
         message = say("The key that signed this badge does not belong to the organisation that it names.")
         details = (say("Key: %(key)s", key=key.id), say("Its owner: %(owner)s", owner=owner or "–"))
         return Finding(Outcome.FAILED, message, _ASK_ISSUER, details)
+    if SINCE_MEMBER in key.document:
+        return _check_stolen(text, key.document, documents)
     return doubt or Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
+
+
+def _check_stolen(text: str, key_document: JsonObject, documents: Documents) -> Finding:
+    revocation = Revocation(read_moment(key_document[SINCE_MEMBER]), as_text(key_document.get(KEY_MEMBER)))
+    return check_ledger(revocation, None, lambda: issued_hash(text), documents)
 
 
 def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Documents) -> Finding:

@@ -31,10 +31,14 @@ UNCHANGED: Final = say("The badge has not been changed since it was awarded.")
 
 @dataclass(frozen=True, slots=True)
 class ProofResult:
-    """What was found about the signature, and the key that made it, if one was found."""
+    """What was found about the signature, and the key that made it, if one was found.
+
+    signing_input: what a token signs; empty for an embedded proof.
+    """
 
     finding: Finding
     key: SigningKey | None = None
+    signing_input: bytes = b""
 
     @property
     def is_good(self) -> bool:
@@ -86,11 +90,13 @@ def _rank(result: ProofResult, issuer_id: str) -> tuple[int, bool]:
     is_warning = outcome is Outcome.WARNING
     if result.is_good and key is not None:
         if key.standing is Standing.LISTED:
-            return (0 if key.controller == issuer_id else 4), is_warning
-        return {Standing.BARE: 1, Standing.UNSEEN: 2}.get(key.standing, 4), is_warning
+            return (0 if key.controller == issuer_id else 5), is_warning
+        if key.standing is Standing.REVOKED:
+            return (1 if key.controller == issuer_id else 5), is_warning
+        return {Standing.BARE: 2, Standing.UNSEEN: 3}.get(key.standing, 5), is_warning
     if outcome is Outcome.FAILED:
-        return 5, is_warning
-    return (3 if key is not None and key.name.partition("#")[0] == issuer_id else 6), is_warning
+        return 6, is_warning
+    return (4 if key is not None and key.name.partition("#")[0] == issuer_id else 7), is_warning
 
 
 @dataclass(slots=True)
@@ -147,7 +153,7 @@ class _Proofs:
                 return Finding(Outcome.UNKNOWN, message, ASK_ISSUER, (result.finding.message,))
             if not result.is_good:
                 return _failed(_BROKEN_CHAIN, result.finding.message)
-            if result.key is not None and result.key.standing is Standing.REFUSED:
+            if result.key is not None and result.key.standing in {Standing.REFUSED, Standing.REVOKED}:
                 return _failed(_BROKEN_CHAIN, *([result.key.reason] if result.key.reason else []))
         return None
 

@@ -51,7 +51,7 @@ def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents) -> ProofResult:
         return ProofResult(_failed(message, *errors[:20]), key)
     if key.public_key is None:
         return ProofResult(no_key(key), key)
-    return ProofResult(_check_signature(jwt, key.public_key, algorithm), key)
+    return ProofResult(_check_signature(jwt, key.public_key, algorithm), key, jwt.jws.signing_input)
 
 
 def _check_signature(jwt: vc_jwt.VcJwt, public_key: PublicKey, algorithm: KeyAlgorithm) -> Finding:

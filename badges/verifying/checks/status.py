@@ -25,7 +25,7 @@ from badges.verifying.documents import (
     UnseenDocumentError,
     as_object,
 )
-from badges.verifying.keys import SigningKey, issuer_id_of
+from badges.verifying.keys import SigningKey, Standing, issuer_id_of
 from badges.verifying.reading import as_list, as_text, id_of, member, types_of
 from badges.verifying.report import Finding, Outcome, gravest
 from badges.vocab.json import JsonObject, JsonValue
@@ -128,7 +128,10 @@ def _check_origin(
         return _failed(message, proof.finding.message)
     if proof.finding.outcome is Outcome.UNKNOWN or proof.key is None:
         return _unknown(say("We could not check the signature of the list."))
-    if key is not None and proof.key.name == key.name and proof.key.public_key == key.public_key:
+    if proof.key.standing is Standing.REVOKED:
+        return _unknown(say("The list of withdrawn badges is signed with a key that may have been stolen."))
+    same = key is not None and proof.key.name == key.name and proof.key.public_key == key.public_key
+    if same and proof.key.standing is not Standing.BARE:  # whether a bare key was stolen, only the issuer's list says
         return None
     issuer = check_issuer(status_list.document, proof, documents)
     if issuer.outcome is Outcome.FAILED:

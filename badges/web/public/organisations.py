@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Response, make_response, render_template, request
 
 from badges.services.achievements import list_newest_versions
@@ -13,6 +15,12 @@ from badges.web.documents import document_response
 from badges.web.negotiation import wants_page
 from badges.web.public.views import class_view, organisation_view
 from badges.wording import say
+
+_STATES: Final = {
+    KeyState.ACTIVE: say("in use"),
+    KeyState.RETIRED: say("retired: its badges stay valid"),
+    KeyState.COMPROMISED: say("may have been stolen: of its badges only those count that are in our list"),
+}
 
 
 def organisation(organisation: str) -> Response:
@@ -26,7 +34,7 @@ def organisation(organisation: str) -> Response:
             {
                 "id": f"{key.id} ({key.algorithm})",
                 "url": addresses.path("key", key_id=key.id),
-                "state": say("in use") if key.state == KeyState.ACTIVE else say("retired"),
+                "state": _STATES[KeyState(key.state)],
             }
             for key in list_owned_keys(session, found)
         ]

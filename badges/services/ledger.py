@@ -1,0 +1,66 @@
+"""The ledger of issued credentials: written with every signature, published when a key is compromised."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badges.addresses import Addresses
+from badges.errors import NotFoundError
+from badges.services.signing_keys import find_key
+from badges.standards.ledger import is_prefix, issued_hash, shard_document
+from badges.storage.records import CredentialTextRecord, KeyState, LedgerEntryRecord, SigningKeyRecord
+from badges.vocab.json import JsonObject
+
+
+def record_issued(session: Session, text: str, key_id: str) -> None:
+    """Write down that a key of ours signed this credential. Call it in the transaction that stores the text.
+
+    text: a JSON credential with an embedded proof, or a compact JWS. Safe to repeat.
+    """
+    session.merge(LedgerEntryRecord(signing_key_id=key_id, hash=issued_hash(text)))
+
+
+def complete_ledger(session: Session, key: SigningKeyRecord) -> int:
+    """Write down what is kept of a key's credentials and is not in the ledger: they are older than it.
+
+    Returns how many entries the key has then.
+    """
+    texts = select(CredentialTextRecord.content).where(CredentialTextRecord.signing_key_id == key.id)
+    found = set(session.scalars(select(LedgerEntryRecord.hash).where(LedgerEntryRecord.signing_key_id == key.id)))
+    for text in session.scalars(texts.execution_options(yield_per=500)):
+        issued = issued_hash(text)
+        if issued not in found:
+            found.add(issued)
+            session.add(LedgerEntryRecord(signing_key_id=key.id, hash=issued))
+    session.flush()
+    return len(found)
+
+
+def count_issued(session: Session, key: SigningKeyRecord) -> int:
+    """Return how many credentials the ledger has of a key."""
+    query = select(func.count()).select_from(LedgerEntryRecord).where(LedgerEntryRecord.signing_key_id == key.id)
+    return session.scalar(query) or 0
+
+
+def ledger_url(key: SigningKeyRecord, addresses: Addresses) -> str:
+    """Return where the ledger of a key is published. It ends with a slash."""
+    return addresses.url("key_ledger", key_id=key.id, prefix="")
+
+
+def ledger_part(session: Session, addresses: Addresses, key_id: str, prefix: str) -> JsonObject:
+    """Return the part of a compromised key's ledger whose hashes begin with a prefix.
+
+    Raises NotFoundError for a key that is not compromised, and for a prefix that is none.
+    """
+    key = find_key(session, key_id)
+    if key.state != KeyState.COMPROMISED or not is_prefix(prefix):
+        raise NotFoundError("There is no ledger at this address.")
+    hashes = session.scalars(
+        select(LedgerEntryRecord.hash).where(
+            LedgerEntryRecord.signing_key_id == key.id,
+            LedgerEntryRecord.hash >= prefix,
+            LedgerEntryRecord.hash < prefix + "g",  # what follows "f", the last digit
+        )
+    ).all()
+    return shard_document(addresses.url("key", key_id=key.id), prefix, hashes)
