@@ -34,12 +34,7 @@ def read_json(text: str | bytes, *, maximum_bytes: int = MAXIMUM_BYTES) -> JsonV
     decoded = _decode(text, maximum_bytes)
     _check_depth(decoded)
     try:
-        value = json.loads(
-            decoded,
-            object_pairs_hook=_object_without_twins,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        value = _READER.decode(decoded)
     except json.JSONDecodeError as error:
         raise JsonTextError(
             "This is not JSON: %(reason)s in line %(line)s, column %(column)s.",
@@ -131,3 +126,8 @@ def _check_surrogates(value: JsonValue) -> None:
             waiting.extend(item)
         elif isinstance(item, str) and any("\ud800" <= letter <= "\udfff" for letter in item):
             raise JsonTextError("A text in this JSON has half of a character (a lone surrogate).")
+
+
+_READER: Final = json.JSONDecoder(
+    object_pairs_hook=_object_without_twins, parse_constant=_refuse_constant, parse_float=_finite
+)
