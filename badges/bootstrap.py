@@ -25,11 +25,13 @@ from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
 from badges.services.credentials import FormNotMadeError
 from badges.services.facts import require_base_url
+from badges.services.issuer_lists import known_issuers
 from badges.services.links import LinkMaker
 from badges.services.own_documents import home_answer
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current
+from badges.verifying.trust import KnownIssuers
 
 T = TypeVar("T")
 
@@ -54,6 +56,11 @@ class Service:
             return self.read_or_make(lambda session: home_answer(session, self.installation, path))
         except (UnavailableError, ConfigurationError) as problem:
             raise FetchError(problem.message, problem=FetchProblem.UNREACHABLE) from problem
+
+    def known_issuers(self) -> KnownIssuers:
+        """Return whom this service knows: its own organisations, and those of the signed list."""
+        with self.database.read() as session:
+            return known_issuers(session, self.installation)
 
     def read_or_make(self, work: Callable[[Session], T]) -> T:
         """Return what the work finds. Only where it needs a form of a badge that was never asked for is it done

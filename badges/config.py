@@ -26,6 +26,7 @@ NAMES: Final = (
     "mail_sender",
     "trusted_proxies",
     "allowed_hosts",
+    "issuer_list_signer",
 )
 # A host that a did:web can name: letters, digits, hyphens and dots.
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -61,6 +62,7 @@ class Settings:
     instance_folder, keys_folder: absolute. base_url: no slash at the end. trusted_proxies: how many proxies
     stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
+    issuer_list_signer: who may sign the list of issuers; "" is the service itself.
     """
 
     instance_folder: Path
@@ -73,10 +75,15 @@ class Settings:
     trusted_proxies: int
     allowed_hosts: tuple[str, ...]
     key_passphrase: str
+    issuer_list_signer: str = ""
 
     @property
     def outbox_folder(self) -> Path:
         return self.instance_folder / "outbox"
+
+    @property
+    def issuer_list_path(self) -> Path:
+        return self.instance_folder / "issuers.json"
 
     @property
     def is_trial(self) -> bool:
@@ -110,6 +117,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
+        issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
     )
 
 
@@ -239,6 +247,16 @@ def _mail_sender(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or not text.isprintable():
         raise ConfigurationError(
             'BADGES_MAIL_SENDER is "%(text)s". It must look like Anytown Library <badges@example.org>.', text=text
+        )
+    return text
+
+
+def _list_signer(text: str) -> str:
+    if text and not re.fullmatch(r"did:key:z\w+|did:web:[^\s#]+#z\w+", text, re.ASCII):
+        raise ConfigurationError(
+            'BADGES_ISSUER_LIST_SIGNER is "%(text)s". It must look like did:key:z6Mk… or, with the key after '
+            "the #, did:web:example.org#z6Mk….",
+            text=text,
         )
     return text
 

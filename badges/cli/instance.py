@@ -130,7 +130,7 @@ def _welcome(service: Service, port: int) -> str:
 @json_option
 @plain_errors
 def check(as_json: bool) -> None:
-    """Look at database, keys, base URL, mail and clock: each is ok, or what to do. Exit 1 when one is not."""
+    """Look at database, keys, base URL, issuer list, mail, clock: each is ok, or what to do. Exit 1 if one is not."""
     service = make_service()
     results = check_installation(service.database, service.installation, service.mailer)
     if as_json:

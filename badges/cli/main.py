@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from badges import __version__
-from badges.cli import awards, instance, keys, verify
+from badges.cli import awards, instance, issuers, keys, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +25,6 @@ for _command in (
     awards.revoke,
     verify.verify_command,
     keys.keys,
+    issuers.issuers,
 ):
     main.add_command(_command)

@@ -13,7 +13,7 @@ import click
 from badges.bootstrap import make_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError, UnavailableError
-from badges.services.verification import verify_badge
+from badges.services.verification import NOBODY, verify_badge
 from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
 from badges.verifying.report import CredentialKind, Report, Verdict
@@ -60,15 +60,17 @@ def verify_command(
     Exit 0 valid, 1 invalid (changed, withdrawn, expired, no badge), 3 not known, 2 wrong use or missing file.
     """
     service = make_service()
+    has_instance = _has_instance()
     report = verify_badge(
         service.installation,
         _read(badge),
-        home=service.home if _has_instance() else _nobody_home,
+        home=service.home if has_instance else _nobody_home,
         web=service.web_fetcher,
         documents=_read_documents(documents) if documents else None,
         offline=offline,
         email=normalise_email(email) if email is not None else None,
         at=_read_time(at_text) if at_text else None,
+        issuers=service.known_issuers() if has_instance else NOBODY,
     )
     if as_json:
         print_json(report_document(report))
@@ -156,6 +158,10 @@ def _print_report(report: Report) -> None:
         click.echo(f"  {check.name + ':':14}{_SIGNS[check.outcome]:10}{check.message}")
         if check.mend:
             click.echo(f"{'':26}{check.mend}")
+    if report.trust is not None:
+        click.echo(f"  {'trust:':14}{report.trust.standing + ':':12}{report.trust.sentence}")
+        if report.trust.note is not None:
+            click.echo(f"{'':28}{report.trust.note}")
     for each in report.inside:
         name = each.report.view.name if each.report.view else ""
         click.echo(f"  {'inside:':14}{_WORDS[each.report.verdict].lower():10}{name or each.place}")

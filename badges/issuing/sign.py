@@ -9,9 +9,10 @@ from badges.addresses import Addresses
 from badges.errors import StandardsError
 from badges.ids import RandomSource
 from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, LintError, run_lints
+from badges.standards.issuer_list import read_issuer_list
 from badges.standards.json_text import read_json_object, write_json
 from badges.standards.jsonld.contexts import bundled_context_in_full
-from badges.standards.proofs import eddsa_rdfc_2022, jws, vc_jwt
+from badges.standards.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, jws, vc_jwt
 from badges.standards.signer import Signer
 from badges.vocab.json import JsonObject
 
@@ -90,3 +91,15 @@ def sign_status_list(
     run_lints(document, STATUS_LIST_LINTS, addresses)
     signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
     return write_json(signed)
+
+
+def sign_issuer_list(
+    document: JsonObject, signer: Signer, verification_method: str, *, created: datetime
+) -> JsonObject:
+    """Return a list of issuers with an embedded eddsa-jcs-2022 proof: it stays a text that people can read.
+
+    Raises IssuerListError when it is no list that can be used.
+    Source: docs/issuer-list.md; VC-DI-EDDSA 1.0, 3.3.
+    """
+    read_issuer_list(document)
+    return eddsa_jcs_2022.sign(document, signer, verification_method=verification_method, created=created)

@@ -13,6 +13,7 @@ from badges.keyring.folder import SECRETS
 from badges.network.mailers import MailDelayedError, Mailer
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
+from badges.services.issuer_lists import list_state
 from badges.services.notices import waiting_since
 from badges.services.organisations import list_organisations
 from badges.services.signing_keys import list_keys, missing_algorithms, owner_name
@@ -23,6 +24,7 @@ from badges.storage.records import KeyState
 from badges.storage.schema import is_schema_current
 
 _MAIL_PATIENCE: Final = timedelta(minutes=10)
+_LIST_NOTICE: Final = timedelta(days=14)
 # Before this the clock cannot be right: the service was written later.
 _EARLIEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -37,7 +39,7 @@ class Health:
 
 
 def check_installation(database: Database, installation: Installation, mailer: Mailer) -> list[Health]:
-    """Return the state of database, keys, base URL, mail and clock."""
+    """Return the state of database, keys, base URL, list of issuers, mail and clock."""
     first = _check_database(database)
     if not first.ok:
         return [first, _check_mail(None, installation, mailer), _check_clock(installation)]
@@ -46,6 +48,7 @@ def check_installation(database: Database, installation: Installation, mailer: M
             first,
             _check_keys(session, installation),
             _check_base_url(session, installation),
+            _check_issuer_list(session, installation),
             _check_mail(session, installation, mailer),
             _check_clock(installation),
         ]
@@ -111,6 +114,19 @@ def _check_base_url(session: Session, installation: Installation) -> Health:
         else ""
     )
     return Health("base URL", True, f"{url} ({fixed}).{trial}")
+
+
+def _check_issuer_list(session: Session, installation: Installation) -> Health:
+    state = list_state(session, installation)
+    if state.problem is not None:
+        path = installation.settings.issuer_list_path
+        return Health("issuer list", False, f"{path} is not used. {state.problem} See `badges issuers sign`.")
+    if state.issuer_list is None:
+        return Health("issuer list", True, "There is none: only our own organisations are known.")
+    days = (state.issuer_list.valid_until - installation.clock()).days
+    advice = " Sign a new one soon." if days < _LIST_NOTICE.days else ""
+    count = len(state.issuer_list.entries)
+    return Health("issuer list", True, f"Organisations in it: {count}. It counts for {days} more days.{advice}")
 
 
 def _check_mail(session: Session | None, installation: Installation, mailer: Mailer) -> Health:

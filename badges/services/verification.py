@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from badges.errors import UnavailableError
 from badges.network.sources import CachingFetcher, Home, HomeFirstFetcher, MapFetcher, OfflineFetcher
@@ -12,6 +13,9 @@ from badges.services.context import Installation
 from badges.standards.fetching import Fetcher
 from badges.verifying.pipeline import verify
 from badges.verifying.report import Report
+from badges.verifying.trust import KnownIssuers, with_trust
+
+NOBODY: Final = KnownIssuers()
 
 
 def verify_badge(
@@ -24,19 +28,22 @@ def verify_badge(
     offline: bool = False,
     email: str | None = None,
     at: datetime | None = None,
+    issuers: KnownIssuers = NOBODY,
 ) -> Report:
     """Return the report on a badge.
 
     Raises UnavailableError when this service asks so many other servers just now that it cannot look.
 
     badge: a file's bytes, or text: JSON, JWT, or a web address. home: answers for our own addresses. web: asks the
-    network. documents: from address to file; they win. offline: fetch nothing, not even our own.
+    network. documents: from address to file; they win. offline: fetch nothing, not even our own. issuers: whom this
+    service knows, for the sentence on who awarded it.
     """
     fetcher: Fetcher = OfflineFetcher() if offline else HomeFirstFetcher(installation.addresses, home, web)
     if documents:
         fetcher = MapFetcher(documents, fetcher)
     run = CachingFetcher(fetcher)
-    report = verify(badge, fetcher=run, at=at or installation.clock(), email=email)
+    moment = at or installation.clock()
+    report = verify(badge, fetcher=run, at=moment, email=email)
     if run.was_busy:
         raise UnavailableError("Many badges are being checked just now. Try again in a few seconds.")
-    return report
+    return with_trust(report, issuers, moment)

@@ -56,12 +56,15 @@ def read_name(value: JsonValue) -> str:
 
 
 def read_address(value: JsonValue) -> str:
-    """Return an address, or the `id` of the object in its place; "" if it is too long to be one."""
+    """Return an address, or the `id` of the object in its place; "" if it is none.
+
+    It is given as it stands or not at all: one that was cleaned would be another address.
+    """
     if isinstance(value, dict):
         value = value.get("id")
     if not isinstance(value, str) or len(value) > MAX_ADDRESS:
         return ""
-    return read_text(value, MAX_ADDRESS)
+    return value if read_text(value, MAX_ADDRESS) == value else ""
 
 
 def read_web_address(value: JsonValue) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from badges.vocab.view import CredentialView
@@ -116,6 +117,32 @@ class SeenDocument:
     answer: Wording
 
 
+class TrustStanding(StrEnum):
+    """Whether whoever awarded a badge is known here. UNPROVEN: it is not certain who that was, so nobody was looked
+    up. None of these is for or against the badge.
+    """
+
+    CAMPAIGN = "campaign"
+    KNOWN = "known"
+    NOT_LISTED = "not-listed"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is known about whoever awarded a badge.
+
+    sentence: for people. note: a second one where something is to be added. list_name, list_issued: of the list that
+    was looked into; "" and None if none was.
+    """
+
+    standing: TrustStanding
+    sentence: Wording
+    note: Wording | None = None
+    list_name: str = ""
+    list_issued: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
     """A credential inside the one that was handed in, verified in its own right.
@@ -135,6 +162,7 @@ class Report:
 
     kind: None if nothing was recognised. view: what the badge says, as far as it could be read. text: the badge
     itself, as it was handed in. inside: the credentials that it carries, each with a report of its own.
+    trust: about whoever awarded it, if that was asked; the verdict does not depend on it.
     """
 
     verdict: Verdict
@@ -146,6 +174,7 @@ class Report:
     text: str = ""
     picture: Picture | None = None
     documents: tuple[SeenDocument, ...] = ()
+    trust: Trust | None = None
 
     def check(self, name: CheckName) -> Check:
         """The result of the check of this name; every report has each check once."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from badges.verifying.report import Check, CredentialKind, Inside, Report
+from badges.verifying.report import Check, CredentialKind, Inside, Report, Trust
 from badges.vocab.json import JsonObject
 
 
 def report_document(report: Report) -> JsonObject:
-    """Return {"verdict", "kind"?, "format", "checks", "badge"?, "inside"?, "documents"?}.
+    """Return {"verdict", "kind"?, "format", "checks", "trust"?, "badge"?, "inside"?, "documents"?}.
 
-    A check is {"name", "outcome", "message", "mend"?, "details"?}. "kind" says what was handed in: of a credential
-    that is no badge, endorsement or record the verdict is never "valid". "inside" has a report like this one for
-    each credential that is carried inside, with "place" ("contents" or "endorsements") and perhaps "doubt".
+    A check is {"name", "outcome", "message", "mend"?, "details"?}. Trust is {"standing", "sentence", "note"?,
+    "list"?}. "kind" says what was handed in: of a credential that is no badge, endorsement or record the verdict is
+    never "valid". "inside" has a report like this one for each credential that is carried inside, with "place"
+    ("contents" or "endorsements") and perhaps "doubt".
 
     "badge" is what the badge says of itself: it may be trusted as far as the checks say. Members without a
     value are left out.
@@ -24,6 +25,8 @@ def report_document(report: Report) -> JsonObject:
         "format": report.format.value,
         "checks": [_check_document(check) for check in report.checks],
     }
+    if report.trust is not None:
+        document["trust"] = _trust_document(report.trust)
     badge = _badge_document(report)
     if badge:
         document["badge"] = badge
@@ -52,6 +55,17 @@ def _inside_document(inside: Inside) -> JsonObject:
     if inside.doubt is not None:
         document["doubt"] = str(inside.doubt)
     return document | report_document(inside.report)
+
+
+def _trust_document(trust: Trust) -> JsonObject:
+    looked_into = {"name": trust.list_name, "issued": _moment_text(trust.list_issued)}
+    members: JsonObject = {
+        "standing": trust.standing.value,
+        "sentence": str(trust.sentence),
+        "note": str(trust.note) if trust.note is not None else "",
+        "list": _without_empty(looked_into),
+    }
+    return _without_empty(members)
 
 
 def _badge_document(report: Report) -> JsonObject:

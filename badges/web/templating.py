@@ -96,8 +96,17 @@ def _digest(filename: str) -> str:
 
 
 def _date(moment: date | datetime, pattern: str) -> str:
-    day = moment.astimezone(_LONDON).date() if isinstance(moment, datetime) else moment
-    return str(format_date(day, pattern))
+    return str(format_date(_day_of(moment), pattern))
+
+
+def _day_of(moment: date | datetime) -> date:
+    """Return the day in London; of the first and last moments that there are, which have none there, their own."""
+    if not isinstance(moment, datetime):
+        return moment
+    try:
+        return moment.astimezone(_LONDON).date()
+    except OverflowError:
+        return moment.date()
 
 
 def _moment(moment: datetime, pattern: str) -> str:

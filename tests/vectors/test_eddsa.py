@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from badges.standards.did.multikey import decode_multibase_base58, decode_public_key, encode_base58
 from badges.standards.jsonld.canonical import canonical_nquads
-from badges.standards.proofs import eddsa_rdfc_2022, legacy_eddsa
+from badges.standards.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, legacy_eddsa
 from badges.standards.proofs.errors import MalformedProofError, ProofError, UnsupportedProofError
+from badges.standards.signer import KeyAlgorithm
 from badges.vocab.json import JsonObject
+from tests.standards.local_signer import LocalSigner
 from tests.vectors.example_contexts import context_source, read_document
 
 SUITES: Final = (
@@ -64,6 +67,21 @@ def test_makes_the_signature_of_the_w3c(standards_data: Path) -> None:
     signed = read_document(place / "eddsa-rdfc-2022" / "signedDataInt.json")
     hashed = eddsa_rdfc_2022.hash_data(without(signed, "proof"), signed["proof"], context_of=context_of)
     assert "z" + encode_base58(key.sign(hashed)) == signed["proof"]["proofValue"]
+
+
+def test_signs_canonical_json_as_the_w3c_does(standards_data: Path) -> None:
+    """Ed25519 is deterministic: the same key over the same bytes gives the very signature."""
+    place = standards_data / "w3c-vc-di-eddsa"
+    secret = read_document(place / "keyPair.json")["privateKeyMultibase"]
+    signer = LocalSigner(Ed25519PrivateKey.from_private_bytes(decode_multibase_base58(secret)[2:]), KeyAlgorithm.EDDSA)
+    expected = read_document(place / "eddsa-jcs-2022" / "signedJCS.json")
+    signed = eddsa_jcs_2022.sign(
+        without(expected, "proof"),
+        signer,
+        verification_method=expected["proof"]["verificationMethod"],
+        created=datetime.fromisoformat(expected["proof"]["created"]),
+    )
+    assert signed == {**expected, "proof": [expected["proof"]]}
 
 
 def test_reproduces_the_vector_of_open_badges(standards_data: Path) -> None:

@@ -85,6 +85,11 @@ class TestOthers:
         assert "<script>alert" not in text
         assert 'href="javascript:' not in text
 
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+00:01"])
+    def test_first_and_last_days_there_are_get_an_answer(self, bench: Bench, client: PageClient, moment: str) -> None:
+        badge = json.loads(bench.form(bench.award())) | {"validFrom": moment, "validUntil": moment}
+        assert hand_in(client, json.dumps(badge)).status_code == 200
+
     @pytest.mark.parametrize(
         ("pasted", "starts"),
         [

@@ -45,10 +45,12 @@ def run(client: PageClient, command: str, folder: Path) -> TestResponse:
 
 
 def shape(value: Any) -> Any:
-    """Return the names of members, all the way down."""
+    """Return the names of members, all the way down; of a list, those of its items taken together."""
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
-    return [shape(inner) for inner in value] if isinstance(value, list) else type(value)
+    if isinstance(value, list):
+        return {name: shape(inner) for item in value for name, inner in item.items()}
+    return type(value)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -66,8 +68,10 @@ def test_sentences_that_are_shown_are_the_verifier_s(standing: Standing, tmp_pat
     (tmp_path / "badge.png").write_bytes(standing.client.get(f"/credentials/{standing.award.id}.png").data)
     answer = json.loads(run(standing.client, next(each for each in COMMANDS if "email" in each), tmp_path).text)
     shown = next(each for each in ANSWERS if "verdict" in each)
-    for name in ("verdict", "format", "checks"):
+    for name in ("verdict", "kind", "format", "trust"):
         assert answer[name] == shown[name]
+    outcomes = {check["name"]: check["outcome"] for check in answer["checks"]}
+    assert {check["name"]: check["outcome"] for check in shown["checks"]}.items() <= outcomes.items()
 
 
 def test_every_status_that_is_listed_is_one_that_is_given(client: PageClient) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from badges.standards.proofs.data_integrity import does_not_fit
-from badges.standards.proofs.errors import UnsupportedProofError
-from badges.standards.signer import PublicKey
+from badges.standards.did.multikey import encode_base58
+from badges.standards.proofs.data_integrity import PROOF_TYPE, does_not_fit
+from badges.standards.proofs.errors import MalformedProofError, UnsupportedProofError
+from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
+from badges.vocab.json import JsonObject
 
 SIGNATURE_BYTES: Final = 64
 
@@ -36,3 +39,35 @@ def _fits(raw_key: bytes, signature: bytes, data: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def new_proof(
+    document: JsonObject, cryptosuite: str, signer: Signer, *, verification_method: str, created: datetime
+) -> JsonObject:
+    """Return the proof that is to be made over a document, still without its value.
+
+    verification_method: address of the key, `<issuer id>#<fragment>`.
+    created: aware moment; written in UTC, in whole seconds.
+
+    Raises MalformedProofError if there is a proof already or created has no time zone; UnsupportedProofError
+    for a key that is not Ed25519.
+    Source: Data Integrity EdDSA Cryptosuites v1.0, sections 3.2.5 and 3.3.5 "Proof Configuration".
+    """
+    if "proof" in document:
+        raise MalformedProofError("The document has a proof already.")
+    if signer.algorithm is not KeyAlgorithm.EDDSA:
+        raise UnsupportedProofError("This kind of proof needs an Ed25519 key.")
+    if created.tzinfo is None:
+        raise MalformedProofError("The time of a proof needs a time zone.")
+    return {
+        "type": PROOF_TYPE,
+        "cryptosuite": cryptosuite,
+        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+
+
+def with_proof(document: JsonObject, proof: JsonObject, signature: bytes) -> JsonObject:
+    """Return a copy of a document with the proof as its last member, an array of one."""
+    return {**document, "proof": [{**proof, "proofValue": "z" + encode_base58(signature)}]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
@@ -12,12 +13,24 @@ from badges.standards.proofs.data_integrity import (
     read_base58_signature,
     unsecured_document,
 )
-from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, verify_ed25519
+from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, new_proof, verify_ed25519, with_proof
 from badges.standards.proofs.errors import UnsupportedProofError
-from badges.standards.signer import PublicKey
+from badges.standards.signer import PublicKey, Signer
 from badges.vocab.json import JsonObject
 
 CRYPTOSUITE: Final = "eddsa-jcs-2022"
+
+
+def sign(document: JsonObject, signer: Signer, *, verification_method: str, created: datetime) -> JsonObject:
+    """Return a copy of a document with the proof as its last member, an array of one. The arguments are new_proof's.
+
+    Raises as new_proof, as canonical_json, and UnavailableError if the key cannot be reached.
+    Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.3.1 "Create Proof (eddsa-jcs-2022)".
+    """
+    proof = new_proof(document, CRYPTOSUITE, signer, verification_method=verification_method, created=created)
+    if "@context" in document:
+        proof = {"@context": document["@context"], **proof}
+    return with_proof(document, proof, signer.sign(json_hash_data(document, proof, "sha256")))
 
 
 def verify(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-from badges.standards.did.multikey import encode_base58
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.proofs.data_integrity import (
-    PROOF_TYPE,
     check_options,
     graph_hash_data,
     is_data_integrity_proof,
     read_base58_signature,
     unsecured_document,
 )
-from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, verify_ed25519
-from badges.standards.proofs.errors import MalformedProofError, UnsupportedProofError
-from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
+from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, new_proof, verify_ed25519, with_proof
+from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.signer import PublicKey, Signer
 from badges.vocab.json import JsonObject
 
 CRYPTOSUITE: Final = "eddsa-rdfc-2022"
@@ -34,21 +32,8 @@ def sign(document: JsonObject, signer: Signer, *, verification_method: str, crea
     for a key that is not Ed25519; errors of canonical_nquads; UnavailableError if the key cannot be reached.
     Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.2.1 "Create Proof (eddsa-rdfc-2022)".
     """
-    if "proof" in document:
-        raise MalformedProofError("The document has a proof already.")
-    if signer.algorithm is not KeyAlgorithm.EDDSA:
-        raise UnsupportedProofError("This kind of proof needs an Ed25519 key.")
-    if created.tzinfo is None:
-        raise MalformedProofError("The time of a proof needs a time zone.")
-    options: JsonObject = {
-        "type": PROOF_TYPE,
-        "cryptosuite": CRYPTOSUITE,
-        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "verificationMethod": verification_method,
-        "proofPurpose": "assertionMethod",
-    }
-    signature = signer.sign(hash_data(document, options))
-    return {**document, "proof": [{**options, "proofValue": "z" + encode_base58(signature)}]}
+    proof = new_proof(document, CRYPTOSUITE, signer, verification_method=verification_method, created=created)
+    return with_proof(document, proof, signer.sign(hash_data(document, proof)))
 
 
 def verify(

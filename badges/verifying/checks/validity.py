@@ -56,17 +56,17 @@ def _judge(
     if start is None and needs_start:
         return _failed(say("This badge does not say when it was awarded."), say("%(name)s", name=starts[0]))
     if start is not None and start > at:
-        return _failed(say("This badge does not count yet: it begins on %(day)s.", day=_day(start)))
+        return _failed(say("This badge does not count yet: it begins on %(day)s.", day=start))
     if start is not None and end is not None and end < start:
         return _failed(say("This badge ends before it begins, so it never counted."))
     if end is not None and end < at:
         return Finding(
             Outcome.FAILED,
-            say("This badge has expired: it counted until %(day)s.", day=_day(end)),
+            say("This badge has expired: it counted until %(day)s.", day=end),
             say("Its holder can ask the organisation that awarded it for a new one."),
         )
     if end is not None:
-        return Finding(Outcome.PASSED, say("It has not expired: it counts until %(day)s.", day=_day(end)))
+        return Finding(Outcome.PASSED, say("It has not expired: it counts until %(day)s.", day=end))
     return Finding(Outcome.PASSED, say("It has no end date, so it has not expired."))
 
 
@@ -77,8 +77,3 @@ def _failed(message: Wording, *details: Wording) -> Finding:
 
 def _detail(name: str, value: object) -> Wording:
     return say("%(name)s: %(value)s", name=name, value=str(value)[:100])
-
-
-def _day(moment: datetime) -> str:
-    """Such as "3 December 2026"."""
-    return f"{moment.day} {moment:%B} {moment.year}"

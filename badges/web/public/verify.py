@@ -44,7 +44,12 @@ def verify() -> Response:
         values = {**read_form(("pasted", "email")), "file": ""}
         return _unkept(render_template("public/verify.html", form=with_error(values, problem)), 400)
     report = verify_badge(
-        installation(), handed_in.badge, home=service().home, web=service().web_fetcher, email=handed_in.email
+        installation(),
+        handed_in.badge,
+        home=service().home,
+        web=service().web_fetcher,
+        email=handed_in.email,
+        issuers=service().known_issuers(),
     )
     return _unkept(render_template("public/verify_result.html", report=_report_view(report)))
 
@@ -64,6 +69,7 @@ def _report_view(report: Report) -> dict[str, Any]:
         "sentence": _sentence(report, state),
         "name": view.name if view else "",
         "checks": check_views(report),
+        "trust": report.trust,
         "inside": inside_views(report, installation().clock()),
         "standard": _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),

@@ -20,6 +20,7 @@ def verify_api() -> Response:
         home=service().home,
         web=service().web_fetcher,
         email=handed_in.email,
+        issuers=service().known_issuers(),
     )
     response = make_response(write_json(report_document(report)))
     response.mimetype = "application/json"

@@ -1,0 +1,176 @@
+"""What is known about who awarded a badge: whether they are in a list that somebody signed.
+
+This changes no verdict. A badge of an organisation that nobody has listed is as good as its signature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from badges.errors import BadgesError
+from badges.standards.did.multikey import decode_public_key
+from badges.standards.issuer_list import (
+    LARGEST_LIST_BYTES,
+    IssuerList,
+    IssuerListError,
+    ListedIssuer,
+    ListKind,
+    plain_name,
+    read_issuer_list,
+)
+from badges.standards.json_text import read_json_object
+from badges.standards.moments import read_moment
+from badges.standards.proofs import eddsa_jcs_2022
+from badges.standards.signer import PublicKey
+from badges.verifying.documents import Documents
+from badges.verifying.keys import PURPOSE, Standing, find_signing_key
+from badges.verifying.reading import as_text
+from badges.verifying.report import CheckName, Outcome, Report, Trust, TrustStanding
+from badges.vocab.json import JsonObject
+from badges.wording import Wording, say
+
+_NOT_LISTED: Final = say("This organisation is not in our list. That does not mean that the badge is false.")
+_NO_LIST: Final = say(
+    "This organisation is not one of ours, and we keep no list of others. That does not mean that the badge is false."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssuers:
+    """Whom this service knows: its own organisations, and those of a signed list, if there is one."""
+
+    own: tuple[ListedIssuer, ...] = ()
+    listed: IssuerList | None = None
+
+
+def with_trust(report: Report, issuers: KnownIssuers, at: datetime) -> Report:
+    """Return the report with what is known about whoever awarded the badge, and about those behind what is inside."""
+    inside = tuple(replace(each, report=with_trust(each.report, issuers, at)) for each in report.inside)
+    return replace(report, trust=judge_trust(report, issuers, at), inside=inside)
+
+
+def judge_trust(report: Report, issuers: KnownIssuers, at: datetime) -> Trust | None:
+    """Return what is known about the organisation that a badge names; None when it names none.
+
+    It is looked up only if the issuer was proven: anybody can write any name, and any id, into a badge.
+    """
+    issuer = report.view.issuer if report.view else None
+    if issuer is None or not (issuer.id or issuer.name):
+        return None
+    if report.check(CheckName.ISSUER).outcome is not Outcome.PASSED:
+        return Trust(TrustStanding.UNPROVEN, _unproven(issuer.name or issuer.id))
+    own = next((entry for entry in issuers.own if issuer.id in entry.ids), None)
+    if own is not None:
+        return _as_listed(own)
+    found = _look_up(issuer.id, issuers, at)
+    note = found.note or _namesake(issuer.id, issuer.name, issuers)
+    return replace(found, note=note) if found.standing is TrustStanding.NOT_LISTED else found
+
+
+def open_issuer_list(text: str | bytes, *, signer: str, documents: Documents) -> IssuerList:
+    """Return a list once its signature was checked. Whether it is in date, `check_dates` says.
+
+    signer: whose list counts: a DID, whose own document must list the key; or one key of it, pinned by its whole
+    name with the key in the fragment (`did:web:example.org#z6Mk…`), for which no document is asked.
+
+    Raises IssuerListError, saying what is wrong.
+    Source: docs/issuer-list.md; Data Integrity EdDSA Cryptosuites v1.0, 3.3 (eddsa-jcs-2022).
+    """
+    try:
+        document = read_json_object(text, maximum_bytes=LARGEST_LIST_BYTES)
+        issuer_list = read_issuer_list(document)
+        proof = _only_proof(document)
+        if issuer_list.publisher != signer.partition("#")[0]:
+            raise IssuerListError(
+                "It is published by %(publisher)s, and only lists of %(signer)s count here.",
+                publisher=issuer_list.publisher,
+                signer=signer,
+            )
+        eddsa_jcs_2022.verify(document, proof, _signing_key(proof, signer, documents))
+    except IssuerListError:
+        raise
+    except BadgesError as error:
+        raise IssuerListError(error.message) from error
+    return issuer_list
+
+
+def check_dates(issuer_list: IssuerList, at: datetime) -> None:
+    """Raise IssuerListError if a list is not of this time."""
+    if issuer_list.issued > at:
+        raise IssuerListError("It begins to count on %(day)s only.", day=issuer_list.issued)
+    if issuer_list.valid_until <= at:
+        raise IssuerListError("It counted until %(day)s.", day=issuer_list.valid_until)
+
+
+def _only_proof(document: JsonObject) -> JsonObject:
+    proof = document.get("proof")
+    if isinstance(proof, list) and len(proof) == 1:
+        proof = proof[0]
+    if not isinstance(proof, dict):
+        raise IssuerListError("It is not signed: it needs one proof.")
+    if proof.get("proofPurpose") != PURPOSE:
+        raise IssuerListError("It is signed for another purpose.")
+    return proof
+
+
+def _signing_key(proof: JsonObject, signer: str, documents: Documents) -> PublicKey:
+    method = as_text(proof.get("verificationMethod"))
+    did, _, fragment = method.partition("#")
+    if "#" in signer and method == signer:
+        return decode_public_key(fragment)
+    if "#" not in signer and did == signer:
+        key = find_signing_key(method, documents, read_moment(proof.get("created")))
+        if key.standing is Standing.LISTED and key.controller == signer and key.public_key is not None:
+            return key.public_key
+        if key.reason is not None:
+            raise IssuerListError(key.reason)
+    raise IssuerListError(
+        "It is signed by the key %(method)s, which may not sign it: only %(signer)s may.",
+        method=method[:200] or "–",
+        signer=signer,
+    )
+
+
+def _look_up(issuer_id: str, issuers: KnownIssuers, at: datetime) -> Trust:
+    if issuers.listed is None:
+        return Trust(TrustStanding.NOT_LISTED, _NO_LIST)
+    entry = issuers.listed.by_id.get(issuer_id)
+    if entry is not None and entry.is_listed_at(at):
+        found = _as_listed(entry)
+    else:
+        note = None
+        if entry is not None and entry.until is not None and entry.until <= at:
+            note = say("%(name)s was in our list until %(day)s.", name=entry.name, day=entry.until)
+        found = Trust(TrustStanding.NOT_LISTED, _NOT_LISTED, note)
+    return replace(found, list_name=issuers.listed.name, list_issued=issuers.listed.issued)
+
+
+def _as_listed(entry: ListedIssuer) -> Trust:
+    if entry.kind is ListKind.CAMPAIGN:
+        sentence = say("%(name)s has been part of the campaign since %(day)s.", name=entry.name, day=entry.since)
+        return Trust(TrustStanding.CAMPAIGN, sentence)
+    return Trust(TrustStanding.KNOWN, say("We have known %(name)s since %(day)s.", name=entry.name, day=entry.since))
+
+
+def _namesake(issuer_id: str, name: str, issuers: KnownIssuers) -> Wording | None:
+    """Return a note if another organisation of this name is known. Names can be copied; what is listed is ids."""
+    wanted = plain_name(name)
+    listed = issuers.listed.by_name.get(wanted, ()) if issuers.listed else ()
+    own = tuple(entry for entry in issuers.own if plain_name(entry.name) == wanted)
+    other = next((entry for entry in (*own, *listed) if wanted and issuer_id not in entry.ids), None)
+    if other is None:
+        return None
+    return say(
+        "Take care: another organisation called %(name)s is known to us, and this badge is not from it. "
+        "That one is at %(url)s.",
+        name=other.name,
+        url=other.url,
+    )
+
+
+def _unproven(name: str) -> Wording:
+    return say(
+        "The badge names %(name)s, but nothing proves that it comes from there. So we did not look it up.", name=name
+    )
