@@ -27,6 +27,7 @@ NAMES: Final = (
     "trusted_proxies",
     "allowed_hosts",
     "issuer_list_signer",
+    "test_mode",
 )
 # A host that a did:web can name: letters, digits, hyphens and dots.
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -63,6 +64,7 @@ class Settings:
     stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
     issuer_list_signer: who may sign the list of issuers; "" is the service itself.
+    test_mode: whether test suites may have any credential signed by a test key; never in production.
     """
 
     instance_folder: Path
@@ -76,6 +78,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     key_passphrase: str
     issuer_list_signer: str = ""
+    test_mode: bool = False
 
     @property
     def outbox_folder(self) -> Path:
@@ -118,6 +121,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
         issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
+        test_mode=_test_mode(value("test_mode", "0"), mode),
     )
 
 
@@ -228,6 +232,18 @@ def _mode(text: str) -> Mode:
         return Mode(text)
     except ValueError:
         raise ConfigurationError('BADGES_MODE is "%(mode)s". It must be "trial" or "production".', mode=text) from None
+
+
+def _test_mode(text: str, mode: Mode) -> bool:
+    """Return whether it is on. In production nothing starts with it, so that no stranger ever gets at the test key."""
+    if text not in ("0", "1"):
+        raise ConfigurationError('BADGES_TEST_MODE is "%(text)s". It must be 1 or 0.', text=text)
+    if text == "1" and mode is Mode.PRODUCTION:
+        raise ConfigurationError(
+            "BADGES_TEST_MODE is on, which is for test suites only: anybody could have anything signed. "
+            "Take it away, or set BADGES_MODE=trial."
+        )
+    return text == "1"
 
 
 def _smtp_url(text: str) -> str:

@@ -204,3 +204,18 @@ class TestWritingOne:
 
     def test_file_is_in_the_instance_folder(self, tmp_path: Path) -> None:
         assert settings_file({"BADGES_INSTANCE": str(tmp_path)}) == tmp_path / "settings.toml"
+
+
+class TestTestMode:
+    def test_is_off_unless_it_is_asked_for(self, tmp_path: Path) -> None:
+        assert not read(tmp_path).test_mode
+        assert read(tmp_path, test_mode="1").test_mode
+
+    @pytest.mark.parametrize("text", ["yes", "true", "2"])
+    def test_takes_1_and_0_only(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(ConfigurationError, match="BADGES_TEST_MODE"):
+            read(tmp_path, test_mode=text)
+
+    def test_is_refused_in_production(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigurationError, match="test suites only"):
+            read(tmp_path, test_mode="1", mode="production", base_url="https://badges.example.org")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from badges.addresses import Addresses
 from badges.errors import StandardsError
 from badges.ids import RandomSource
 from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, LintError, run_lints
+from badges.standards.did.multikey import encode_public_key
 from badges.standards.issuer_list import read_issuer_list
 from badges.standards.json_text import read_json_object, write_json
-from badges.standards.jsonld.contexts import bundled_context_in_full
+from badges.standards.jsonld.contexts import ContextSource, bundled_context_in_full
 from badges.standards.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, jws, vc_jwt
 from badges.standards.signer import Signer
 from badges.vocab.json import JsonObject
+
+TEST_SUITES: Final = (eddsa_rdfc_2022.CRYPTOSUITE, eddsa_jcs_2022.CRYPTOSUITE)
 
 
 def sign_credential(
@@ -103,3 +107,23 @@ def sign_issuer_list(
     """
     read_issuer_list(document)
     return eddsa_jcs_2022.sign(document, signer, verification_method=verification_method, created=created)
+
+
+def sign_test_credential(
+    document: JsonObject, signer: Signer, *, created: datetime, cryptosuite: str, context_of: ContextSource
+) -> JsonObject:
+    """Return any credential with a proof by a test key. It is never an organisation's: its issuer is the key itself.
+
+    signer: an Ed25519 key. cryptosuite: one of TEST_SUITES. context_of: gives the context document at a URL.
+
+    Raises LintError when the issuer is not the did:key of this very key, and what the suite's `sign` raises.
+    Source: Data Integrity EdDSA Cryptosuites v1.0, 3.2.1 and 3.3.1.
+    """
+    multikey = encode_public_key(signer.public_key)
+    issuer = document.get("issuer")
+    if (issuer.get("id") if isinstance(issuer, dict) else issuer) != f"did:key:{multikey}":
+        raise LintError("A test key signs for nobody but itself.")
+    method = f"did:key:{multikey}#{multikey}"
+    if cryptosuite == eddsa_jcs_2022.CRYPTOSUITE:
+        return eddsa_jcs_2022.sign(document, signer, verification_method=method, created=created)
+    return eddsa_rdfc_2022.sign(document, signer, verification_method=method, created=created, context_of=context_of)

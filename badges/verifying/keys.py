@@ -86,13 +86,19 @@ class SigningKey:
 
 
 def find_signing_key(
-    name: str, documents: Documents, signed_at: datetime | None, *, accept: str = DID_ACCEPT
+    name: str,
+    documents: Documents,
+    signed_at: datetime | None,
+    *,
+    accept: str = DID_ACCEPT,
+    purpose: str = PURPOSE,
 ) -> SigningKey:
     """Return the key that a proof names by its full address.
 
     name: a DID URL or an https address, usually with a fragment. The address may answer with a controller
     document, with one key that names its controller, or with a JWK or a set of them, which name nobody.
-    signed_at: when the proof says it was made. accept: what to ask the address for.
+    signed_at: when the proof says it was made. accept: what to ask the address for. purpose: for what its
+    controller must let the key sign.
 
     Raises MalformedKeyNameError if it is neither, or what should be the key is damaged.
     Source: Controlled Identifiers v1.0, 3.3 "Retrieve Verification Method".
@@ -107,8 +113,8 @@ def find_signing_key(
     if "kty" in document or isinstance(document.get("keys"), list):
         return SigningKey(name, _key_of_jwk(name, document), Standing.BARE)
     if not types_of(document).isdisjoint(METHOD_TYPES):
-        return _find_behind_key_document(name, document, documents, signed_at)
-    return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment))
+        return _find_behind_key_document(name, document, documents, signed_at, purpose)
+    return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment), purpose)
 
 
 def read_controller_document(identifier: str, documents: Documents, accept: str = DID_ACCEPT) -> JsonObject:
@@ -134,14 +140,14 @@ def read_controller_document(identifier: str, documents: Documents, accept: str 
 
 
 def _find_in(
-    name: str, subject: str, document: JsonObject, signed_at: datetime | None, fallback: PublicKey | None
+    name: str, subject: str, document: JsonObject, signed_at: datetime | None, fallback: PublicKey | None, purpose: str
 ) -> SigningKey:
     """Look the key up in its controller's document. fallback: for the signature when it is not there."""
     try:
         if document.get("id") != subject:
             found = say("The document at %(subject)s is about somebody else.", subject=subject[:200])
             return SigningKey(name, fallback, Standing.REFUSED, reason=found)
-        method = find_verification_method(document, name, PURPOSE)
+        method = find_verification_method(document, name, purpose)
     except ControllerDocumentError as error:
         return SigningKey(name, fallback, Standing.REFUSED, reason=error.message)
     revocation = revocation_of(document, method)
@@ -155,19 +161,19 @@ def _find_in(
 
 
 def _find_behind_key_document(
-    name: str, key_document: JsonObject, documents: Documents, signed_at: datetime | None
+    name: str, key_document: JsonObject, documents: Documents, signed_at: datetime | None, purpose: str
 ) -> SigningKey:
     """The address holds the key alone; the document of the controller that it names must list it in turn."""
     controller = as_text(controller_of(key_document))
-    alone: JsonObject = {"id": controller, "verificationMethod": [key_document], PURPOSE: [name]}
+    alone: JsonObject = {"id": controller, "verificationMethod": [key_document], purpose: [name]}
     try:
-        public_key = find_verification_method(alone, name, PURPOSE).public_key
+        public_key = find_verification_method(alone, name, purpose).public_key
         document = read_controller_document(controller, documents)
     except ControllerDocumentError as error:
         return SigningKey(name, None, Standing.REFUSED, reason=error.message)
     except UnseenDocumentError as error:
         return SigningKey(name, public_key, Standing.UNSEEN, reason=error.message)
-    return _find_in(name, controller, document, signed_at, public_key)
+    return _find_in(name, controller, document, signed_at, public_key, purpose)
 
 
 def _key_of_jwk(name: str, document: JsonObject) -> PublicKey:

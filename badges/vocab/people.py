@@ -14,6 +14,7 @@ class Permission(StrEnum):
     AWARD = "award"
     REVOKE = "revoke"
     READ_AWARDS = "read-awards"
+    TEST_MODE = "test-mode"
 
 
 class Role(StrEnum):

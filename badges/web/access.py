@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from badges.web.routes import Route
 
 _SESSION_KEY: Final = "account"
-_OPEN: Final = (Permission.PUBLIC, Permission.LINK_HOLDER)
+_OPEN: Final = (Permission.PUBLIC, Permission.LINK_HOLDER, Permission.TEST_MODE)
 
 
 def prepare(app: Flask, routes: Sequence[Route]) -> None:
@@ -32,6 +32,8 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         if request.endpoint is None or request.endpoint == "static":
             return None
         route = by_endpoint[request.endpoint]
+        if route.permission is Permission.TEST_MODE and not service().settings.test_mode:
+            raise NotFoundError("There is no page at this address.")
         g.viewer = None if route.is_document else _viewer()
         if route.permission not in _OPEN:
             if g.viewer is None:

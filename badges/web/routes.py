@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from badges.addresses import PATHS
+from badges.services.vc_api import STATUS_LIST_PATH
 from badges.vocab.people import Permission
-from badges.web import documents
+from badges.web import documents, vc_api
 from badges.web.admin import achievements as admin_achievements
 from badges.web.admin import awarding, awards, dashboard, password, withdrawing
 from badges.web.public import achievements, credentials, holder, home, organisations, sign_in, verify, verify_api
@@ -47,6 +48,11 @@ def _document(name: str) -> Route:
 
 def _admin(rule: str, endpoint: str, view: View, permission: Permission, methods: tuple[str, ...] = _GET) -> Route:
     return Route(rule, f"admin.{endpoint}", view, permission, methods, guarded=True)
+
+
+def _test(rule: str, endpoint: str, view: View, methods: tuple[str, ...] = _POST) -> Route:
+    """A route of the test mode; without it there is nothing at the address."""
+    return Route(rule, f"test.{endpoint}", view, Permission.TEST_MODE, methods)
 
 
 _AWARD: Final = "/admin/awards/<uuid:award_id>"
@@ -115,4 +121,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_AWARDS),
     _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_AWARDS),
     _admin("/admin/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
+    # The W3C's VC API, for test suites only.
+    _test("/credentials/issue", "issue", vc_api.issue),
+    _test("/credentials/verify", "verify_credential", vc_api.verify_credential),
+    _test("/presentations/verify", "verify_presentation", vc_api.verify_presentation),
+    _test("/credentials/status", "set_status", vc_api.set_status),
+    _test(f"{STATUS_LIST_PATH}<slug:purpose>", "status_list", vc_api.status_list, _GET),
 )

@@ -45,6 +45,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "number": "1",
         "key_id": key,
         "prefix": "0a1",
+        "purpose": "revocation",
     }
 
 

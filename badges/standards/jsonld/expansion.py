@@ -25,7 +25,8 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _KEYWORDS: Final = frozenset(
     ("@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included", "@reverse", "@nest")
 )
-_UNSIGNED: Final = frozenset(("@index", "@direction"))
+_UNSIGNED: Final = frozenset(("@index",))
+_DIRECTIONS: Final = ("ltr", "rtl")
 _FAILURES: Final = (JsonLdError, KeyError, IndexError, TypeError, AttributeError, ValueError)
 _MEMORY_SIZE: Final = 512
 _MAXIMUM_CONTEXT_STEPS: Final = 300
@@ -147,7 +148,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]
             meaning = self._expand_iri(active_ctx, name, vocab=True)
             if meaning in _UNSIGNED:
                 raise UndefinedTermError('The member "%(term)s" is one that no signature covers.', term=name)
-            if meaning not in _KEYWORDS and not _is_iri(meaning):
+            if meaning not in _KEYWORDS and meaning != "@direction" and not _is_iri(meaning):
                 raise UndefinedTermError('No JSON-LD context of the document defines "%(term)s".', term=name)
         return super()._expand_object(active_ctx, active_property, expanded, element, *rest, **options)
 
@@ -234,6 +235,9 @@ def _check_value(value: JsonObject) -> None:
         elif name == "@type":
             if item != "@json" and not _is_iri(item):
                 raise UndefinedTermError('No JSON-LD context defines the datatype "%(term)s".', term=str(item))
+        elif name == "@direction":
+            if item not in _DIRECTIONS:
+                raise UndefinedTermError('"%(term)s" is not a direction of text.', term=str(item))
         elif name != "@value":
             raise UndefinedTermError("No signature covers a member that means %(term)s.", term=name)
     if value.get("@type") != "@json" and not isinstance(value["@value"], str | int | float):

@@ -13,6 +13,7 @@ from badges.vocab.json import JsonObject, JsonValue
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_I18N: Final = "https://www.w3.org/ns/i18n#"
 _RDF_TYPE: Final = iri_term(_RDF + "type")
 _RDF_FIRST: Final = iri_term(_RDF + "first")
 _RDF_REST: Final = iri_term(_RDF + "rest")
@@ -91,7 +92,10 @@ class _Writer:
 def literal_of(item: JsonObject) -> str:
     """Return the term of a value object such as {"@value": 5.5} or {"@value": "Da iawn", "@language": "cy"}.
 
-    Source: JSON-LD 1.1 API, section 8.2.2 "Object to RDF Conversion".
+    A direction becomes part of the datatype, so that a signature covers it.
+
+    Source: JSON-LD 1.1 API, section 8.2.2 "Object to RDF Conversion" (rdfDirection: i18n-datatype); VC Data Model
+    2.0, section 11.1.
     """
     value = item["@value"]
     datatype: str | None = item.get("@type")
@@ -103,6 +107,8 @@ def literal_of(item: JsonObject) -> str:
         if datatype == _XSD_DOUBLE or not float(value).is_integer():
             return literal_term(_canonical_double(value), datatype=datatype or _XSD_DOUBLE)
         return literal_term(str(int(value)), datatype=datatype or _XSD + "integer")
+    if "@direction" in item:
+        return literal_term(value, datatype=f"{_I18N}{item.get('@language', '').lower()}_{item['@direction']}")
     if datatype is None:
         return literal_term(value, language=item.get("@language", ""))
     return literal_term(_double_text(value) if datatype == _XSD_DOUBLE else value, datatype=datatype)

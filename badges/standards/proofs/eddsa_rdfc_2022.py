@@ -21,19 +21,26 @@ from badges.vocab.json import JsonObject
 CRYPTOSUITE: Final = "eddsa-rdfc-2022"
 
 
-def sign(document: JsonObject, signer: Signer, *, verification_method: str, created: datetime) -> JsonObject:
+def sign(
+    document: JsonObject,
+    signer: Signer,
+    *,
+    verification_method: str,
+    created: datetime,
+    context_of: ContextSource = bundled_context,
+) -> JsonObject:
     """Return a copy of a document with the proof as its last member, an array of one.
 
     document: without proof; its contexts define everything in it, and DataIntegrityProof.
     verification_method: address of the key, `<issuer id>#<fragment>`.
-    created: aware moment; written in UTC, in whole seconds.
+    created: aware moment; written in UTC, in whole seconds. context_of: gives the context document at a URL.
 
     Raises MalformedProofError if there is a proof already or created has no time zone; UnsupportedProofError
     for a key that is not Ed25519; errors of canonical_nquads; UnavailableError if the key cannot be reached.
     Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.2.1 "Create Proof (eddsa-rdfc-2022)".
     """
     proof = new_proof(document, CRYPTOSUITE, signer, verification_method=verification_method, created=created)
-    return with_proof(document, proof, signer.sign(hash_data(document, proof)))
+    return with_proof(document, proof, signer.sign(hash_data(document, proof, context_of=context_of)))
 
 
 def verify(

@@ -11,13 +11,15 @@ from badges.standards.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from badges.standards.moments import read_moment
 from badges.standards.shapes import Severity, ShapeProblem, as_list, join_path
 from badges.standards.status.bitstring import MINIMUM_LENGTH, decode_bitstring
-from badges.vocab.json import JsonObject
+from badges.standards.status.status_list import MAXIMUM_STATUS_SIZE
+from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 _CONTEXTS: Final = "VC Data Model 2.0, section 4.3 “Contexts”"
 _SUBJECT: Final = "VC Data Model 2.0, section 4.8 “Credential Subject”"
 _PERIOD: Final = "VC Data Model 2.0, section 4.9 “Validity Period”"
 _RELATED: Final = "VC Data Model 2.0, section 5.3 “Integrity of Related Resources”"
+_STATUS_ENTRY: Final = "Bitstring Status List v1.0, section 2.1 “BitstringStatusListEntry”"
 _STATUS_LIST: Final = "Bitstring Status List v1.0, section 2.2 “BitstringStatusListCredential”"
 _ENVELOPED: Final = "VC Data Model 2.0, section 4.13.1 “Enveloped Verifiable Credentials”"
 
@@ -88,6 +90,31 @@ def check_envelope(enveloped: JsonObject, path: str) -> Iterator[ShapeProblem]:
     if not isinstance(identifier, str) or not _ENVELOPE.fullmatch(identifier):
         message = say("The “id” of an enveloped credential must be a data: URL that holds it.")
         yield _error(join_path(path, "id"), message, _ENVELOPED)
+
+
+def check_status_entry(entry: JsonObject, path: str) -> Iterator[ShapeProblem]:
+    """A place in a list is a whole number written as text, and of several bits each value has its message."""
+    index, size = entry.get("statusListIndex"), entry.get("statusSize", 1)
+    if isinstance(index, str) and not (index.isascii() and index.isdecimal()):
+        yield _error(join_path(path, "statusListIndex"), say("The index is a whole number in base 10."), _STATUS_ENTRY)
+    if "id" in entry and entry["id"] == entry.get("statusListCredential"):
+        yield _error(join_path(path, "id"), say("The “id” of an entry is not the address of the list."), _STATUS_ENTRY)
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= MAXIMUM_STATUS_SIZE:
+        message = say("“statusSize” must be a whole number from 1 to %(most)d.", most=MAXIMUM_STATUS_SIZE)
+        yield _error(join_path(path, "statusSize"), message, _STATUS_ENTRY)
+    elif size > 1 or "statusMessage" in entry:
+        yield from _check_messages(entry.get("statusMessage"), 2**size, join_path(path, "statusMessage"))
+
+
+def _check_messages(messages: JsonValue, expected: int, path: str) -> Iterator[ShapeProblem]:
+    if not isinstance(messages, list) or len(messages) != expected:
+        message = say("“statusMessage” must have a message for each of %(count)d values.", count=expected)
+        yield _error(path, message, _STATUS_ENTRY)
+        return
+    for position, item in enumerate(messages):
+        is_complete = isinstance(item, dict) and all(isinstance(item.get(name), str) for name in ("status", "message"))
+        if not is_complete:
+            yield _error(join_path(path, position), say("It needs “status” and “message”."), _STATUS_ENTRY)
 
 
 def check_encoded_list(subject: JsonObject, path: str) -> Iterator[ShapeProblem]:

@@ -15,7 +15,7 @@ from badges.standards.proofs.embedded import suite_of
 from badges.standards.proofs.sd_proof_value import BaseProofError
 from badges.standards.signer import PublicKey
 from badges.verifying.documents import Documents
-from badges.verifying.keys import MalformedKeyNameError, SigningKey, Standing, find_signing_key, issuer_id_of
+from badges.verifying.keys import PURPOSE, MalformedKeyNameError, SigningKey, Standing, find_signing_key, issuer_id_of
 from badges.verifying.reading import as_list, as_text
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
@@ -57,21 +57,31 @@ def signs_graph(document: JsonObject) -> bool:
 
 
 def check_embedded_proof(
-    document: JsonObject, documents: Documents, at: datetime, *, context_of: ContextSource = bundled_context
+    document: JsonObject,
+    documents: Documents,
+    at: datetime,
+    *,
+    context_of: ContextSource = bundled_context,
+    purpose: str = PURPOSE,
 ) -> ProofResult:
     """Check the proofs of a credential: one that fits is enough, those of other kinds are left alone.
 
-    Of several that fit, the one by a key that the issuer itself lists counts.
+    Of several that fit, the one by a key that the issuer itself lists counts. purpose: what the proofs must be for.
 
     Source: Open Badges 3.0, "Linked Data Proof Format"; VC Data Integrity 1.0, 2.1.1, 2.1.2 and 4.5.
     """
-    results = check_each_proof(document, documents, at, context_of=context_of)
+    results = check_each_proof(document, documents, at, context_of=context_of, purpose=purpose)
     issuer_id = issuer_id_of(document)
     return min(results, key=lambda result: _rank(result, issuer_id))
 
 
 def check_each_proof(
-    document: JsonObject, documents: Documents, at: datetime, *, context_of: ContextSource = bundled_context
+    document: JsonObject,
+    documents: Documents,
+    at: datetime,
+    *,
+    context_of: ContextSource = bundled_context,
+    purpose: str = PURPOSE,
 ) -> list[ProofResult]:
     """Return what was found about each proof, in their order; at least one result, even where there is no proof."""
     proofs = as_list(document.get("proof"))
@@ -79,7 +89,7 @@ def check_each_proof(
         return [ProofResult(_failed(say("This badge is not signed, so anybody could have made it.")))]
     if len(proofs) > MOST_PROOFS:
         return [ProofResult(_failed(say("This badge carries more signatures than any honest badge.")))]
-    checked = _Proofs(document, documents, at, context_of)
+    checked = _Proofs(document, documents, at, context_of, purpose)
     return [checked.check(proof) for proof in proofs]
 
 
@@ -107,6 +117,7 @@ class _Proofs:
     documents: Documents
     at: datetime
     context_of: ContextSource
+    purpose: str
     results: dict[int, ProofResult] = field(default_factory=dict)
 
     def check(self, proof: JsonValue, above: frozenset[int] = frozenset()) -> ProofResult:
@@ -124,12 +135,14 @@ class _Proofs:
         suite = suite_of(proof)
         if suite is None:
             return ProofResult(_unsupported(proof))
-        problem = _check_terms_of_use(proof, self.at) or self._check_previous(proof, above)
+        problem = _check_terms_of_use(proof, self.at, self.purpose) or self._check_previous(proof, above)
         if problem is not None:
             return ProofResult(problem)
         signed_at = read_moment(proof.get("created"))
         try:
-            key = find_signing_key(as_text(proof.get("verificationMethod")), self.documents, signed_at)
+            key = find_signing_key(
+                as_text(proof.get("verificationMethod")), self.documents, signed_at, purpose=self.purpose
+            )
         except MalformedKeyNameError as error:
             return ProofResult(_failed(say("The key that this badge names cannot be a key."), error.message))
         if key.public_key is None:
@@ -209,9 +222,9 @@ def _judge_good(suite: EmbeddedSuite, proof: JsonObject) -> Finding:
     return Finding(Outcome.PASSED, UNCHANGED)
 
 
-def _check_terms_of_use(proof: JsonObject, at: datetime) -> Finding | None:
+def _check_terms_of_use(proof: JsonObject, at: datetime, purpose: str) -> Finding | None:
     """Check what the proof says about itself. Source: VC Data Integrity 1.0, 2.1 and 4.4."""
-    if proof.get("proofPurpose") != "assertionMethod":
+    if proof.get("proofPurpose") != purpose:
         message = say("The signature in this badge was made for another purpose than to award it.")
         return _failed(message, say("proofPurpose: %(purpose)s", purpose=str(proof.get("proofPurpose"))[:60]))
     created, expires = read_moment(proof.get("created")), read_moment(proof.get("expires"))
