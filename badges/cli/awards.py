@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from uuid import UUID
 
 import click
 
 from badges.bootstrap import Service, make_service, require_ready
-from badges.cli.output import example, fail, json_option, plain_errors, print_json
+from badges.cli.output import example, fail, json_option, plain_errors, print_json, write_output
 from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
@@ -37,20 +36,6 @@ def _ready_service() -> Service:
     service = make_service()
     require_ready(service)
     return service
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all. What is no plain file (a pipe, a device) is written to as it is."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    fresh = path.with_name(path.name + ".part")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _award_id(text: str) -> UUID:
@@ -161,13 +146,7 @@ def export(badge: str, form: str, output: Path | None) -> None:
     service = _ready_service()
     values = {"award_id": str(award_id)}
     document = service.read_or_make(lambda session: own_document(session, service.installation, _FORMS[form], values))
-    if output is None:
-        sys.stdout.buffer.write(document.body)
-        sys.stdout.buffer.flush()
-        if form not in ("png", "svg") and sys.stdout.isatty():
-            click.echo()
-        return
-    _write_whole(output, document.body)
+    write_output(document.body, output, is_text=form not in ("png", "svg"))
 
 
 @click.command(epilog=example("badges reissue 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --email sam.smith@nhs.net"))

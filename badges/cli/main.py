@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from badges import __version__
-from badges.cli import awards, instance, issuers, keys, verify
+from badges.cli import awards, demo, instance, issuers, keys, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +26,6 @@ for _command in (
     verify.verify_command,
     keys.keys,
     issuers.issuers,
+    demo.demo,
 ):
     main.add_command(_command)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 import click
@@ -23,6 +24,34 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def print_json(result: JsonObject | list[JsonObject]) -> None:
     """Print one JSON document."""
     click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def write_output(content: bytes, output: Path | None, *, is_text: bool) -> None:
+    """Write what a command made into a file, whole or not at all, or on standard output when there is none.
+
+    is_text: on a terminal it gets an end of line.
+    """
+    if output is not None:
+        _write_whole(output, content)
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    if is_text and sys.stdout.isatty():
+        click.echo()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all. What is no plain file (a pipe, a device) is written to as it is."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    fresh = path.with_name(path.name + ".part")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def fail(message: object, exit_code: int = 1) -> NoReturn:

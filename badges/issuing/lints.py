@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Final
 
 from badges.addresses import Addresses
 from badges.errors import BadgesError
+from badges.standards.moments import read_moment
 from badges.standards.ob2.model import check_shape as check_shape_ob2
 from badges.standards.ob3.model import check_shape
 from badges.standards.shapes import Severity
@@ -120,6 +122,27 @@ def lint_status_list(document: JsonObject, addresses: Addresses) -> Iterator[str
         yield "/credentialSubject/statusPurpose is not revocation"
 
 
+def lint_demonstration(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """It is by a did:key, says what it is, ends after a day, names nobody, and points nowhere."""
+    if not str(_inside(document, "issuer", "id")).startswith("did:key:"):
+        yield "/issuer/id is not a did:key"
+    for path, value in (
+        ("/name", document.get("name")),
+        ("/issuer/name", _inside(document, "issuer", "name")),
+    ):
+        if "demonstration" not in str(value).lower():
+            yield f"{path} does not say that it is a demonstration"
+    start, end = read_moment(document.get("validFrom")), read_moment(document.get("validUntil"))
+    if start is None or end is None or end - start > timedelta(days=1):
+        yield "/validUntil is more than a day after /validFrom"
+    if "identifier" in document.get("credentialSubject", {}):
+        yield "/credentialSubject/identifier may name the recipient"
+    for path, member, value in _members(document):
+        leads = member in ("id", "credentialStatus", "refreshService")
+        if leads and not str(value).startswith(("urn:uuid:", "did:key:")):
+            yield f"{path} points somewhere"
+
+
 CREDENTIAL_LINTS: Final[tuple[Lint, ...]] = (
     lint_shape,
     lint_disputed_terms,
@@ -132,6 +155,12 @@ ASSERTION_LINTS: Final[tuple[Lint, ...]] = (
     lint_text,
     lint_assertion_addresses,
     lint_assertion_recipient,
+)
+DEMONSTRATION_LINTS: Final[tuple[Lint, ...]] = (
+    lint_shape,
+    lint_disputed_terms,
+    lint_text,
+    lint_demonstration,
 )
 STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text, lint_status_list)
 

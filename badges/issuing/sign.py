@@ -9,7 +9,14 @@ from typing import Final
 from badges.addresses import Addresses
 from badges.errors import StandardsError
 from badges.ids import RandomSource
-from badges.issuing.lints import ASSERTION_LINTS, CREDENTIAL_LINTS, STATUS_LIST_LINTS, LintError, run_lints
+from badges.issuing.lints import (
+    ASSERTION_LINTS,
+    CREDENTIAL_LINTS,
+    DEMONSTRATION_LINTS,
+    STATUS_LIST_LINTS,
+    LintError,
+    run_lints,
+)
 from badges.standards.did.multikey import encode_public_key
 from badges.standards.issuer_list import read_issuer_list
 from badges.standards.json_text import read_json_object, write_json
@@ -83,6 +90,15 @@ def sign_assertion(document: JsonObject, signer: Signer, *, addresses: Addresses
     """
     run_lints(document, ASSERTION_LINTS, addresses)
     return jws.sign_compact({"alg": str(signer.algorithm)}, write_json(document).encode(), signer)
+
+
+def sign_demonstration(
+    document: JsonObject, signer: Signer, verification_method: str, *, created: datetime, addresses: Addresses
+) -> str:
+    """Return the exact text of a demonstration badge by a did:key, with an embedded proof. Raises LintError."""
+    run_lints(document, DEMONSTRATION_LINTS, addresses)
+    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
+    return write_json(signed)
 
 
 def sign_status_list(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from badges.errors import ConfigurationError, UnavailableError
-from badges.keyring.signers import PrivateKey, PrivateKeySigner
+from badges.keyring.signers import PrivateKey, PrivateKeySigner, new_private_key
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
 PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
@@ -60,7 +60,7 @@ class KeyFolder:
 
     def generate(self, algorithm: KeyAlgorithm) -> tuple[str, str, PublicKey]:
         """Make a new key pair and write its file. Returns (key id, URI, public key). Raises UnavailableError."""
-        private_key = _new_private_key(algorithm)
+        private_key = new_private_key(algorithm)
         public_key = private_key.public_key()
         key_id = _key_id(public_key)
         pem = private_key.private_bytes(
@@ -173,16 +173,6 @@ class KeyFolder:
             ) from problem
         finally:
             fresh.unlink(missing_ok=True)
-
-
-def _new_private_key(algorithm: KeyAlgorithm) -> PrivateKey:
-    if algorithm is KeyAlgorithm.EDDSA:
-        return ed25519.Ed25519PrivateKey.generate()
-    if algorithm is KeyAlgorithm.RS256:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    if algorithm is KeyAlgorithm.ES256:
-        return ec.generate_private_key(ec.SECP256R1())
-    raise ConfigurationError("No keys of the kind %(kind)s are made here.", kind=algorithm)
 
 
 def _raw(key: PublicKey) -> bytes:

@@ -8,9 +8,21 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from badges.errors import ConfigurationError
 from badges.standards.signer import KeyAlgorithm, PublicKey
 
 PrivateKey: TypeAlias = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+def new_private_key(algorithm: KeyAlgorithm) -> PrivateKey:
+    """Return a fresh private key. Raises ConfigurationError for an algorithm that nothing here signs with."""
+    if algorithm is KeyAlgorithm.EDDSA:
+        return ed25519.Ed25519PrivateKey.generate()
+    if algorithm is KeyAlgorithm.RS256:
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    if algorithm is KeyAlgorithm.ES256:
+        return ec.generate_private_key(ec.SECP256R1())
+    raise ConfigurationError("No keys of the kind %(kind)s are made here.", kind=algorithm)
 
 
 class PrivateKeySigner:
@@ -44,3 +56,8 @@ class PrivateKeySigner:
         r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
         size = (key.key_size + 7) // 8
         return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+
+
+def throwaway_signer(algorithm: KeyAlgorithm) -> PrivateKeySigner:
+    """Return a signer whose key was made for this moment and is kept nowhere."""
+    return PrivateKeySigner("throwaway", algorithm, new_private_key(algorithm))

@@ -13,7 +13,7 @@ from badges.verifying.report import CheckName
 from tests.cli.conftest import Shell
 from tests.instances import BASE_URL, ORGANISATION, Bench, Folders
 
-FORMS = ["json", "jwt", "png", "svg", "ob2", "ob2-jws"]
+FORMS = ["json", "jwt", "jwt-es256", "png", "svg", "ob2", "ob2-jws"]
 CHECKS = [name.value for name in CheckName]
 
 
@@ -71,15 +71,15 @@ class TestSources:
         shell.good("export", badge, "--as", form, "--output", str(path))
         found = report(shell, 0, str(path))
         assert found["verdict"] == "valid"
-        expected = {"json": "ob3-embedded", "jwt": "ob3-jwt", "png": "ob3-embedded", "svg": "ob3-embedded"}
-        assert found["format"] == expected.get(form, {"ob2": "ob2-hosted", "ob2-jws": "ob2-signed"}.get(form))
+        formats = {"ob2": "ob2-hosted", "ob2-jws": "ob2-signed", "jwt": "ob3-jwt", "jwt-es256": "ob3-jwt"}
+        assert found["format"] == formats.get(form, "ob3-embedded")
 
     @pytest.mark.parametrize("form", FORMS)
     def test_standard_input_is_read(self, shell: Shell, badge: str, form: str) -> None:
         content = shell.good("export", badge, "--as", form).stdout_bytes
         assert report(shell, 0, "-", stdin=content)["verdict"] == "valid"
 
-    @pytest.mark.parametrize("ending", ["", ".json", ".jwt", ".png", ".svg"])
+    @pytest.mark.parametrize("ending", ["", ".json", ".jwt", ".es256.jwt", ".png", ".svg"])
     def test_our_own_address_is_read_in_process(self, shell: Shell, badge: str, ending: str) -> None:
         assert report(shell, 0, f"{BASE_URL}/credentials/{badge}{ending}")["verdict"] == "valid"
 

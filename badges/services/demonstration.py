@@ -1,0 +1,37 @@
+"""Demonstration badges: made on the spot with a key that is thrown away. Nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from badges.campaign.pack import load_starter_pack
+from badges.issuing.demonstration import TITLE, WARNING, demonstration_document
+from badges.issuing.sign import sign_demonstration
+from badges.keyring.signers import throwaway_signer
+from badges.rendering.badge_art import draw_badge_svg
+from badges.rendering.raster import rasterise_svg
+from badges.services.achievements import IMAGE_WIDTH_PIXELS
+from badges.services.context import Installation
+from badges.standards.baking.png import bake_png
+from badges.standards.did.did_key import PREFIX
+from badges.standards.did.multikey import encode_public_key
+from badges.standards.signer import KeyAlgorithm
+
+
+def make_demonstration(installation: Installation) -> str:
+    """Return the text of a demonstration badge by a did:key, valid for a day from now.
+
+    No key of this installation has anything to do with it, so it cannot be taken for a badge of an organisation.
+    """
+    signer = throwaway_signer(KeyAlgorithm.EDDSA)
+    multikey = encode_public_key(signer.public_key)
+    did = PREFIX + multikey
+    now = installation.clock()
+    document = demonstration_document(did, now, installation.random)
+    return sign_demonstration(document, signer, f"{did}#{multikey}", created=now, addresses=installation.addresses)
+
+
+def bake_demonstration(text: str) -> bytes:
+    """Return a PNG that says what it is, with the demonstration badge inside."""
+    art = replace(load_starter_pack().classes[0].art, label=TITLE, alt_text=WARNING)
+    return bake_png(rasterise_svg(draw_badge_svg(art, with_label=True), IMAGE_WIDTH_PIXELS), credential=text)
