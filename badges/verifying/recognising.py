@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from badges.standards.ob1.versions import OB1_CONTEXTS, is_old_assertion, version_of
+from badges.verifying.descriptions import class_described, spells_out_context
 from badges.verifying.reading import as_list, as_text, member, types_of
 from badges.verifying.report import Finding, Format, Outcome
 from badges.vocab.json import JsonObject
@@ -15,17 +16,23 @@ _CREDENTIAL_CONTEXTS: Final = (
     "https://www.w3.org/ns/credentials/v",
     "https://www.w3.org/2018/credentials/v1",
 )
-_OB2_CONTEXTS: Final = ("https://w3id.org/openbadges/v2", "https://purl.imsglobal.org/spec/ob/v2p1/")
+_OB2_CONTEXTS: Final = (
+    "https://w3id.org/openbadges/v2",
+    "http://w3id.org/openbadges/v2",
+    "https://openbadgespec.org/v2/",
+    "https://purl.imsglobal.org/spec/ob/v2p1/",
+)
 _SIGNED: Final = frozenset({"SignedBadge", "signed"})
-_OB2_OTHERS: Final = frozenset({"BadgeClass", "Issuer", "Profile", "CryptographicKey", "RevocationList"})
 
 
 def recognise(document: JsonObject) -> Format | Finding:
     """Return the form of badge that an unsigned text holds, or why it is none."""
     if _is_credential(document):
         return Format.OB3_EMBEDDED
+    if _is_description(document):
+        return Format.OB2_DESCRIPTION
     if not _is_assertion(document):
-        return _no_badge(document)
+        return _no_badge()
     kinds = as_list(member(document.get("verification", document.get("verify")), "type"))
     is_signed = any(as_text(kind) in _SIGNED for kind in kinds)
     version = version_of(document)
@@ -40,8 +47,8 @@ def recognise_payload(payload: JsonObject) -> Format | Finding:
     """Return the form of badge that a signed text (JWT, JWS) holds, or why it is none."""
     if _is_credential(payload) or isinstance(payload.get("vc"), dict):
         return Format.OB3_JWT
-    if not _is_assertion(payload):
-        return _no_badge(payload)
+    if _is_description(payload) or not _is_assertion(payload):
+        return _no_badge()
     return Format.OB2_SIGNED if version_of(payload) is BadgeVersion.OB2 else Format.OB1_SIGNED
 
 
@@ -50,18 +57,26 @@ def _is_credential(document: JsonObject) -> bool:
 
 
 def _is_assertion(document: JsonObject) -> bool:
-    if "Assertion" in types_of(document) or is_old_assertion(document):
-        return True
-    return _has_context(document, *_OB2_CONTEXTS, *OB1_CONTEXTS) and types_of(document).isdisjoint(_OB2_OTHERS)
+    """An endorsement is an assertion too, about something else than a person."""
+    is_typed = not types_of(document).isdisjoint({"Assertion", "Endorsement"})
+    return is_typed or is_old_assertion(document) or _has_context(document, *_OB2_CONTEXTS, *OB1_CONTEXTS)
+
+
+def _is_description(document: JsonObject) -> bool:
+    """A known class, or only types that are addresses, or none; never what claims to be a badge."""
+    types = types_of(document) - {""}
+    if not types.isdisjoint({"Assertion", "Endorsement"}) or is_old_assertion(document):
+        return False
+    is_ours = spells_out_context(document) or _has_context(document, *_OB2_CONTEXTS, *OB1_CONTEXTS)
+    if class_described(document):
+        return is_ours or "@context" not in document
+    return is_ours and "recipient" not in document and all(":" in name for name in types)
 
 
 def _has_context(document: JsonObject, *beginnings: str) -> bool:
     return any(as_text(each).startswith(beginnings) for each in as_list(document.get("@context")))
 
 
-def _no_badge(document: JsonObject) -> Finding:
-    if not types_of(document).isdisjoint(_OB2_OTHERS):
-        message = say("This describes badges or who awards them. It is not a badge that somebody was awarded.")
-        return Finding(Outcome.FAILED, message, say("Ask the holder for the badge itself."))
+def _no_badge() -> Finding:
     message = say("This is not a badge: we found no badge in it.")
     return Finding(Outcome.FAILED, message, say("Ask the holder for the file or the link again."))

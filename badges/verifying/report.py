@@ -31,13 +31,17 @@ class Verdict(StrEnum):
 
 
 class CredentialKind(StrEnum):
-    """What was handed in. CLR: a record that holds badges. Other: any other verifiable credential."""
+    """What was handed in. CLR: a record that holds badges. Other: any other verifiable credential.
+
+    Description: a document of before 3.0 that describes a badge, an issuer, a key, or lists withdrawn badges.
+    """
 
     BADGE = "badge"
     ENDORSEMENT = "endorsement"
     CLR = "clr"
     STATUS_LIST = "status-list"
     OTHER = "other"
+    DESCRIPTION = "description"
 
     @property
     def is_of_open_badges(self) -> bool:
@@ -52,6 +56,7 @@ class Format(StrEnum):
     OB3_JWT = "ob3-jwt"
     OB2_HOSTED = "ob2-hosted"
     OB2_SIGNED = "ob2-signed"
+    OB2_DESCRIPTION = "ob2-description"
     OB1_HOSTED = "ob1-hosted"
     OB1_SIGNED = "ob1-signed"
     OB0_5_HOSTED = "ob0.5-hosted"

@@ -16,14 +16,14 @@ import pytest
 
 from badges.network.sources import MapFetcher, OfflineFetcher
 from badges.verifying.pipeline import verify
-from badges.verifying.report import CheckName, Format, Report
+from badges.verifying.report import CheckName, CredentialKind, Format, Report
 
 AT: Final = datetime(2026, 11, 22, tzinfo=UTC)
 EXPECTED: Final = {
     "basic-assertion.json": ("valid", "proof", "passed"),
     "simple-badge.png": ("valid", "proof", "warning"),  # the hosted one has evidence, the baked one has not
     "simple.jwt": ("valid", "proof", "passed"),
-    "assertion-with-endorsements.json": ("valid", "issuer", "passed"),
+    "assertion-with-endorsements.json": ("valid", "endorsements", "warning"),  # two are about the class, not the badge
     "basic-assertion-no-public-key.json": ("valid", "issuer", "passed"),
     "basic-assertion-with-allowed-origins.json": ("valid", "issuer", "warning"),
     "basic-assertion-with-allowed-origins-valid-starts-with.json": ("valid", "issuer", "warning"),
@@ -37,20 +37,20 @@ EXPECTED: Final = {
     "basic-assertion-expired.json": ("invalid", "validity", "failed"),
     "basic-assertion-in-future.json": ("invalid", "validity", "failed"),
 }
-# No assertions: badge classes and profiles that the official validators look at alone; for us they are no badges.
-NO_BADGES: Final = (
-    "assets/badgeclass1.json",
-    "assets/badge-with-data-image.json",
-    "assets/badgeclass-with-complex-image.json",
-    "badge-class-with-language.json",
-    "rdf-validation/valid-badge-class.json",
-    "rdf-validation/valid-issuer-extension.json",
-    "rdf-validation/valid-cool-class.json",
-    "rdf-validation/valid-badge-class-empty-criteria-type.json",
-    "rdf-validation/invalid-empty-type.json",
-    "rdf-validation/invalid-one-invalid-class.json",
-    "redirected-validation-subject.json",  # JSON with comments, which is no JSON
-)
+# No assertions: the official validators judge their form. Sound ones are "not a badge", never "valid".
+NO_BADGES: Final = {
+    "assets/badgeclass1.json": "not-a-badge",
+    "assets/badge-with-data-image.json": "not-a-badge",
+    "assets/badgeclass-with-complex-image.json": "not-a-badge",
+    "badge-class-with-language.json": "not-a-badge",
+    "rdf-validation/valid-badge-class.json": "not-a-badge",
+    "rdf-validation/valid-issuer-extension.json": "not-a-badge",
+    "rdf-validation/valid-cool-class.json": "not-a-badge",
+    "rdf-validation/valid-badge-class-empty-criteria-type.json": "not-a-badge",
+    "rdf-validation/invalid-empty-type.json": "invalid",
+    "rdf-validation/invalid-one-invalid-class.json": "invalid",
+}
+NO_JSON: Final = "redirected-validation-subject.json"  # it has comments
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def check(samples: Path, name: str) -> Report:
 
 def test_every_sample_is_expected_here(samples: Path) -> None:
     listed = {case["file"] for case in json.loads((samples / "expected.json").read_text())}
-    assert listed == EXPECTED.keys() | set(NO_BADGES)
+    assert listed == {*EXPECTED, *NO_BADGES, NO_JSON}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -87,6 +87,21 @@ def test_sample(samples: Path, name: str) -> None:
 @pytest.mark.parametrize("name", NO_BADGES)
 def test_a_document_that_is_no_badge(samples: Path, name: str) -> None:
     report = check(samples, name)
+    assert (report.verdict.value, report.format) == (NO_BADGES[name], Format.OB2_DESCRIPTION)
+    assert report.kind is CredentialKind.DESCRIPTION
+
+
+def test_the_form_of_every_document_is_judged_as_the_official_java_validator_does(samples: Path) -> None:
+    """Valid or a warning there is sound here: valid for a badge, not a badge for the rest."""
+    for case in json.loads((samples / "expected.json").read_text()):
+        official = case["java_validator_outcome"].split()[0]
+        if official in {"VALID", "WARNING", "INVALID"}:
+            is_sound = check(samples, case["file"]).verdict.value in {"valid", "not-a-badge"}
+            assert is_sound is (official != "INVALID"), case["file"]
+
+
+def test_json_with_comments_is_no_json(samples: Path) -> None:
+    report = check(samples, NO_JSON)
     assert (report.verdict.value, report.format) == ("invalid", Format.UNRECOGNISED)
 
 

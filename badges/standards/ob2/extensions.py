@@ -45,12 +45,14 @@ def find_extensions(document: JsonValue) -> list[tuple[str, JsonObject]]:
     return found
 
 
-def without_extensions(value: JsonValue) -> JsonValue:
-    """Return a copy of a document without the extensions in it."""
+def core_of(value: JsonValue) -> JsonValue:
+    """Return a copy of a document as JSON-LD alone reads it: without the extensions, and without the languages that
+    2.0 gives whole documents (`@language`).
+    """
     if isinstance(value, dict):
-        return {name: without_extensions(item) for name, item in value.items() if not _is_extension(item)}
+        return {name: core_of(item) for name, item in value.items() if name != "@language" and not _is_extension(item)}
     if isinstance(value, list):
-        return [without_extensions(item) for item in value if not _is_extension(item)]
+        return [core_of(item) for item in value if not _is_extension(item)]
     return value
 
 

@@ -40,6 +40,7 @@ _REQUIRED_ID: Final = Property(Kind.ID, Need.REQUIRED)
 _MOMENT: Final = Property(Kind.ISO_MOMENT)
 _REQUIRED_MOMENT: Final = Property(Kind.ISO_MOMENT, Need.REQUIRED)
 _CONTEXT: Final = Property(Kind.ANY)
+_LANGUAGE: Final = Property(Kind.LANGUAGE)
 
 
 def _linked(class_name: str, need: Need = Need.OPTIONAL, count: Count = Count.ONE) -> Property:
@@ -67,6 +68,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
         {
             "@context": _CONTEXT,
             "id": _REQUIRED_ID,
+            "@language": _LANGUAGE,
             "recipient": Property(Kind.OBJECT, Need.REQUIRED, classes=("IdentityObject",)),
             "badge": _linked("BadgeClass", Need.REQUIRED),
             "verification": Property(Kind.OBJECT, Need.REQUIRED, classes=("VerificationObject",)),
@@ -102,6 +104,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "@context": _CONTEXT,
             "id": _REQUIRED_ID,
             "name": _NAME,
+            "@language": _LANGUAGE,
             "description": _NAME,
             "image": _linked("Image", Need.ADVISED),
             "criteria": _linked("Criteria", Need.REQUIRED),
@@ -123,6 +126,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "name": _NAME,
             "url": _REQUIRED_ID,
             "email": _NAME,
+            "@language": _LANGUAGE,
             "telephone": _TEXT,
             "description": _TEXT,
             "image": _linked("Image"),
@@ -222,6 +226,7 @@ CLASSES: Final[dict[str, ShapeClass]] = {
             "@context": _CONTEXT,
             "id": _REQUIRED_ID,
             "issuer": _linked("Profile", Need.REQUIRED),
+            "@language": _LANGUAGE,
             "claim": Property(Kind.OBJECT, Need.REQUIRED, classes=("EndorsementClaim",)),
             "issuedOn": _REQUIRED_MOMENT,
             "verification": Property(Kind.OBJECT, Need.REQUIRED, classes=("VerificationObject",)),

@@ -5,6 +5,8 @@ Tolerant and bounded: odd members are left out, nothing raises.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from badges.standards.moments import read_iso_moment
 from badges.standards.reading import (
     read_address,
@@ -54,6 +56,22 @@ def read_assertion(
         evidence=_read_evidence(award),
         alignments=tuple(_read_alignment(item) for item in _objects(badge.get("alignment"))),
         tags=tuple(tag for tag in map(read_name, read_items(badge.get("tags"))) if tag),
+    )
+
+
+def read_endorsement(endorsement: JsonValue, issuer: JsonValue = None) -> CredentialView:
+    """Return what an endorsement and its issuer's profile say, unchecked. Each is any JSON.
+
+    Source: Open Badges 2.0, "Endorsement".
+    """
+    members = read_object(endorsement)
+    claim = _embedded(members.get("claim"))
+    profile = read_object(issuer) or _embedded(members.get("issuer"))
+    return replace(
+        read_assertion(members),
+        issuer=_read_issuer(profile, members.get("issuer")),
+        subject_id=read_address(claim.get("id")),
+        comment=read_text(claim.get("endorsementComment")),
     )
 
 

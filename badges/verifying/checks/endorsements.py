@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from badges.verifying.checks.contents import deciding_message
-from badges.verifying.checks.ob2_chain import Chain
 from badges.verifying.reading import as_list, id_of, member
 from badges.verifying.report import CheckName, CredentialKind, Finding, Inside, Outcome, Report, Verdict
 from badges.vocab.json import JsonObject, JsonValue
@@ -43,22 +42,20 @@ def check_endorsements(
     found = list(_find(document))
     if not found:
         return _NONE, ()
-    inside = tuple(_check_one(each, verify_one(each.value)) for each in found[:MOST_ENDORSEMENTS])
-    doubts = [each.doubt for each in inside if each.doubt is not None]
-    if len(found) > MOST_ENDORSEMENTS:
-        doubts.append(say("There are %(count)d endorsements; we looked at the first ones.", count=len(found)))
+    inside = tuple(judge_one(verify_one(each.value), each.about) for each in found[:MOST_ENDORSEMENTS])
+    return judge_all([each.doubt for each in inside if each.doubt is not None], len(found)), inside
+
+
+def judge_all(doubts: list[Wording], count: int) -> Finding:
+    """Return the finding on all endorsements of a badge. doubts: what is against some. count: how many there are."""
+    if not count:
+        return _NONE
+    if count > MOST_ENDORSEMENTS:
+        doubts = [*doubts, say("There are %(count)d endorsements; we looked at the first ones.", count=count)]
     if doubts:
         message = say("It carries an endorsement that we could not confirm. The badge itself does not depend on it.")
-        return Finding(Outcome.WARNING, message, say("Ask whoever endorsed it."), tuple(doubts)), inside
-    return Finding(Outcome.PASSED, say("All endorsements that it carries are confirmed.")), inside
-
-
-def check_endorsements_ob2(assertion: JsonObject, chain: Chain) -> Finding:
-    """Say whether an Open Badges 2.0 badge carries endorsements; they are not checked in this form."""
-    carriers = (assertion, chain.badge_class.document or {}, chain.issuer.document or {})
-    if any(as_list(carrier.get("endorsement")) for carrier in carriers):
-        return Finding(Outcome.SKIPPED, say("It carries endorsements in a form that we do not check."))
-    return _NONE
+        return Finding(Outcome.WARNING, message, say("Ask whoever endorsed it."), tuple(doubts))
+    return Finding(Outcome.PASSED, say("All endorsements that it carries are confirmed."))
 
 
 def _find(document: JsonObject) -> Iterator[_Endorsement]:
@@ -69,13 +66,16 @@ def _find(document: JsonObject) -> Iterator[_Endorsement]:
                 yield _Endorsement(value, id_of(carrier))
 
 
-def _check_one(endorsement: _Endorsement, report: Report) -> Inside:
-    """Return the report with the doubt that stands in the way of this endorsement, or without one."""
+def judge_one(report: Report, about: str) -> Inside:
+    """Return the report on an endorsement with the doubt that stands in its way, or without one.
+
+    about: the id of the thing that carries it.
+    """
     doubt: Wording | None = None
     if report.verdict in {Verdict.INVALID, Verdict.UNKNOWN}:
         doubt = deciding_message(report)
     elif report.kind is not CredentialKind.ENDORSEMENT:
         doubt = say("Something stands in its place that is no endorsement.")
-    elif report.view is None or report.view.subject_id != (endorsement.about or None):
+    elif report.view is None or report.view.subject_id != (about or None):
         doubt = say("It endorses something else than the thing that carries it.")
     return Inside(CheckName.ENDORSEMENTS, report, doubt)

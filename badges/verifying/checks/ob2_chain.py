@@ -67,6 +67,11 @@ def follow_chain(assertion: JsonObject, documents: Documents, version: BadgeVers
     return Chain(badge_class, _follow_issuer(issuer, documents, badge_class.version))
 
 
+def follow_endorser(endorsement: JsonObject, documents: Documents) -> Chain:
+    """Read the issuer of an endorsement, which stands in it directly. Source: Open Badges 2.0, "Endorsement"."""
+    return Chain(Link(""), _follow_issuer(endorsement.get("issuer"), documents, BadgeVersion.OB2))
+
+
 def _follow_class(value: JsonValue, documents: Documents, version: BadgeVersion) -> Link:
     if isinstance(value, dict):
         return Link(id_of(value), value, is_embedded=True, version=version)

@@ -38,10 +38,10 @@ class Hosted:
     status: Finding
 
 
-def check_hosted(supplied: Upgraded, documents: Documents) -> Hosted:
+def check_hosted(supplied: Upgraded, documents: Documents, class_name: str = "Assertion") -> Hosted:
     """Fetch the assertion from its own address and compare the supplied copy with it.
 
-    supplied: the copy that was handed in, in the form of 2.0.
+    supplied: the copy that was handed in, in the form of 2.0. class_name: what it must be, "Endorsement" perhaps.
     Source: Open Badges 2.0, "HostedBadge Verification"; Open Badges 1.1, "Hosted Badges" (`verify.url`).
     """
     address = as_text(supplied.document.get("id"))
@@ -65,7 +65,7 @@ def check_hosted(supplied: Upgraded, documents: Documents) -> Hosted:
         return _unseen(supplied, say("%(url)s answered %(code)d.", url=address, code=answer.status_code))
     if truth is None:
         return _unseen(supplied, say("%(url)s did not answer with a badge.", url=address))
-    return _compare(supplied, upgrade_assertion(truth, address), answer, address)
+    return _compare(supplied, upgrade_assertion(truth, address), answer, class_name)
 
 
 def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
@@ -135,10 +135,11 @@ def withdrawn_finding(reason: str) -> Finding:
     return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."), details)
 
 
-def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, address: str) -> Hosted:
+def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, class_name: str) -> Hosted:
     status = Finding(Outcome.PASSED, say("It has not been withdrawn."))
     ours, theirs = supplied.document, truth.document
-    if as_text(theirs.get("id")) != address or "Assertion" not in types_of(theirs):
+    address = as_text(ours.get("id"))
+    if theirs.get("id") != address or class_name not in types_of(theirs):
         message = say("The address where this badge should be holds another one.")
         return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
     different = sorted(

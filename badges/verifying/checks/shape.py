@@ -14,7 +14,8 @@ from badges.standards.jsonld.expansion import UndefinedTermError, expand_safely
 from badges.standards.ob1 import model as ob1_model
 from badges.standards.ob1.upgrade import Upgraded
 from badges.standards.ob2 import model as ob2_model
-from badges.standards.ob2.extensions import without_extensions
+from badges.standards.ob2.extensions import core_of
+from badges.standards.ob2.types import check_types
 from badges.standards.ob3 import model as ob3_model
 from badges.standards.shapes import Severity, ShapeProblem
 from badges.standards.vc import model as vc_model
@@ -54,15 +55,15 @@ def check_shape(document: JsonObject, *, is_graph_signed: bool, kind: Credential
     return name_kind(gravest([*findings, plain] if plain else findings), document, kind)
 
 
-def check_shape_ob2(assertion: Upgraded, chain: Chain) -> Finding:
-    """Check an assertion before 3.0, and its badge class and issuer as far as they were seen.
+def check_shape_ob2(subject: Upgraded, chain: Chain, class_name: str = "Assertion") -> Finding:
+    """Check an assertion or endorsement before 3.0, and its badge class and issuer as far as they were seen.
 
-    Each is judged by the version that it was written in.
+    Each is judged by the version that it was written in. class_name: "Assertion" or "Endorsement".
 
     Source: Open Badges 2.0, "Open Badges Vocabulary"; the official validators' checks (e.2, e.3).
     """
-    problems = _find_problems(assertion.document, "Assertion", assertion.version)
-    findings = [_check_json_ld(assertion.document)]
+    problems = _find_problems(subject.document, class_name, subject.version)
+    findings = [_check_json_ld(subject.document)]
     for link, expected_class in ((chain.badge_class, "BadgeClass"), (chain.issuer, "Profile")):
         if link.document is not None and not link.is_embedded:
             problems += _find_problems(link.document, expected_class, link.version)
@@ -74,6 +75,15 @@ def _find_problems(document: JsonObject, expected_class: str, version: BadgeVers
     if version is BadgeVersion.OB2:
         return list(ob2_model.check_shape(document, expected_class))
     return ob1_model.check_shape(document, expected_class, version)
+
+
+def check_described(document: JsonObject, class_name: str, version: BadgeVersion) -> Finding:
+    """Check a document of before 3.0 that stands by itself, in the form of 2.0. class_name: "" for no known class.
+
+    Source: as for check_shape_ob2.
+    """
+    problems = _find_problems(document, class_name, version) if class_name else check_types(document)
+    return gravest([_judge_problems(problems), _check_json_ld(document)])
 
 
 def _check_class_id(chain: Chain) -> list[Finding]:
@@ -91,7 +101,7 @@ def _check_json_ld(document: JsonObject) -> Finding:
     Source: Open Badges 2.0, "Open Badges Vocabulary" (JSON-LD); the official validator's JSONLD_COMPACT_DATA.
     """
     try:
-        expand_safely(without_extensions(document))
+        expand_safely(core_of(document))
     except UndefinedTermError:
         return Finding(Outcome.PASSED, _COMPLETE)
     except UnknownContextError as error:

@@ -14,10 +14,10 @@ from badges.standards.ob2.extensions import (
     bundled_extension,
     check_content,
     check_form,
+    core_of,
     find_extensions,
     own_types,
     schema_urls,
-    without_extensions,
 )
 from badges.vocab.json import JsonObject
 
@@ -44,7 +44,7 @@ def test_every_file_has_the_hash_that_the_table_gives() -> None:
 def test_finds_extensions_wherever_they_are() -> None:
     document = {"a": GEO, "b": [{"c": GEO}], "d": {"type": "Extension"}, "e": {"type": "Evidence"}}
     assert sorted(path for path, _ in find_extensions(document)) == ["/a", "/b/0/c", "/d"]
-    assert without_extensions(document) == {"b": [{}], "e": {"type": "Evidence"}}
+    assert core_of(document) == {"b": [{}], "e": {"type": "Evidence"}}
     assert len(find_extensions([GEO] * 50)) == MOST_EXTENSIONS
 
 
