@@ -23,6 +23,7 @@ from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
 from badges.services.compromise import compromise_key
 from badges.services.credentials import credential_text
+from badges.services.endorsements import EndorsementRequest, endorse
 from badges.services.instance import make_instance
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument, own_document
@@ -35,12 +36,14 @@ from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
     CredentialForm,
+    EndorsementRecord,
     KeyState,
     OrganisationRecord,
     Record,
 )
 from badges.storage.schema import upgrade_schema
 from badges.verifying.report import Report
+from badges.vocab.endorsement import EndorsedKind
 
 BASE_URL: Final = "http://localhost:8000"
 ADMIN: Final = "librarian@example.org"
@@ -161,6 +164,13 @@ class Bench:
             achievement = AchievementRecord(organisation_id=other.id, slug="supporter", created_at=now)
             session.add(AchievementVersionRecord(achievement=achievement, **columns))
             return other
+
+    def endorsement(self, by: str = "county-library") -> EndorsementRecord:
+        """Let another organisation, made for it, endorse the first one."""
+        self.add_organisation(by)
+        request = EndorsementRequest(EndorsedKind.ORGANISATION, ORGANISATION, by, "We *rely* on it.")
+        with self.service.database.write() as session:
+            return endorse(session, self.service.installation, request)
 
     def form(self, award: AwardRecord, form: CredentialForm = CredentialForm.OB3) -> str:
         """Return the exact text of one form of an award, made at the first request."""

@@ -16,7 +16,9 @@ VALUES: Final = {
     "organisation": "anytown-library",
     "achievement": "evidence-searcher",
     "version": "12",
+    "endorsement_id": AWARD,
     "key_id": "3f2a9c0d1b7e4455",
+    "prefix": "0a1",
     "number": "7",
     "token": "a-Token_43",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from badges import __version__
-from badges.cli import awards, demo, instance, issuers, keys, verify
+from badges.cli import awards, demo, endorsements, instance, issuers, keys, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,8 @@ for _command in (
     awards.reissue,
     awards.revoke,
     verify.verify_command,
+    endorsements.endorse,
+    endorsements.endorsements,
     keys.keys,
     issuers.issuers,
     demo.demo,

@@ -15,7 +15,7 @@ from badges.addresses import Addresses
 from badges.errors import BadgesError
 from badges.standards.moments import read_moment
 from badges.standards.ob2.model import check_shape as check_shape_ob2
-from badges.standards.ob3.model import check_shape
+from badges.standards.ob3.model import ENDORSEMENT_CREDENTIAL, check_shape
 from badges.standards.shapes import Severity
 from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.status import StatusPurpose
@@ -58,13 +58,19 @@ def lint_text(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
 
 def lint_addresses(document: JsonObject, addresses: Addresses) -> Iterator[str]:
     """The id, the status list and the refresh address are this installation's, and the issuer is its did:web."""
+    yield from lint_own_addresses(document, addresses)
+    if not addresses.is_ours(str(_inside(document, "refreshService", "id"))):
+        yield "/refreshService/id is not an address of this service"
+
+
+def lint_own_addresses(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """The id and the status list are this installation's, and the issuer is its did:web."""
     for path, value in (
         ("/id", document.get("id")),
         (
             "/credentialStatus/statusListCredential",
             _inside(document, "credentialStatus", "statusListCredential"),
         ),
-        ("/refreshService/id", _inside(document, "refreshService", "id")),
     ):
         if not isinstance(value, str) or not addresses.is_ours(value):
             yield f"{path} is not an address of this service"
@@ -110,6 +116,25 @@ def lint_assertion_recipient(document: JsonObject, _addresses: Addresses) -> Ite
     identity = str(recipient.get("identity", ""))
     if recipient.get("hashed") is not True and not identity.startswith("urn:uuid:"):
         yield "/recipient holds an identity that is not hashed"
+
+
+def lint_endorsement_shape(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """The Open Badges 3.0 data model. Source: OB 3.0, "EndorsementCredential"."""
+    for problem in check_shape(document, ENDORSEMENT_CREDENTIAL):
+        if problem.severity is Severity.ERROR:
+            yield f"{problem.path}: {problem.message}"
+
+
+def lint_endorsement(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """One organisation of this service speaks of something else of this service, and says nothing but its comment."""
+    subject = document.get("credentialSubject", {})
+    endorsed = str(subject.get("id", ""))
+    if not addresses.is_ours(endorsed) and not endorsed.startswith(addresses.service_did + ":"):
+        yield "/credentialSubject/id is nothing of this service"
+    if endorsed == _inside(document, "issuer", "id"):
+        yield "/credentialSubject/id is the endorser"
+    for member in sorted(subject.keys() - {"id", "type", "endorsementComment"}):
+        yield f"/credentialSubject/{member} does not belong into an endorsement"
 
 
 def lint_status_list(document: JsonObject, addresses: Addresses) -> Iterator[str]:
@@ -161,6 +186,13 @@ DEMONSTRATION_LINTS: Final[tuple[Lint, ...]] = (
     lint_disputed_terms,
     lint_text,
     lint_demonstration,
+)
+ENDORSEMENT_LINTS: Final[tuple[Lint, ...]] = (
+    lint_endorsement_shape,
+    lint_disputed_terms,
+    lint_text,
+    lint_own_addresses,
+    lint_endorsement,
 )
 STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text, lint_status_list)
 

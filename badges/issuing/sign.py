@@ -13,6 +13,7 @@ from badges.issuing.lints import (
     ASSERTION_LINTS,
     CREDENTIAL_LINTS,
     DEMONSTRATION_LINTS,
+    ENDORSEMENT_LINTS,
     STATUS_LIST_LINTS,
     LintError,
     run_lints,
@@ -97,6 +98,18 @@ def sign_demonstration(
 ) -> str:
     """Return the exact text of a demonstration badge by a did:key, with an embedded proof. Raises LintError."""
     run_lints(document, DEMONSTRATION_LINTS, addresses)
+    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
+    return write_json(signed)
+
+
+def sign_endorsement(
+    document: JsonObject, signer: Signer, verification_method: str, *, created: datetime, addresses: Addresses
+) -> str:
+    """Return the exact text of an endorsement credential with an embedded proof. Raises LintError.
+
+    Source: OB 3.0, "EndorsementCredential", "Linked Data Proof Format".
+    """
+    run_lints(document, ENDORSEMENT_LINTS, addresses)
     signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
     return write_json(signed)
 

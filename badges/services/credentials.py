@@ -8,6 +8,7 @@ from badges.errors import BadgesError, NotFoundError
 from badges.issuing.sign import sign_assertion, sign_credential_jwt
 from badges.services.award_values import award_of, lock_award
 from badges.services.context import Installation
+from badges.services.endorsement_values import standing_ob2_urls
 from badges.services.ledger import record_issued
 from badges.services.signing_keys import signing_hand
 from badges.standards.baking.png import bake_png
@@ -63,7 +64,8 @@ def _make(
 ) -> tuple[str, str | None]:
     award = award_of(record, installation)
     if form is CredentialForm.OB2_HOSTED:
-        return write_json(assertion_document(award)), None
+        endorsements = standing_ob2_urls(session, installation, award.credential_url)
+        return write_json(assertion_document(award, endorsement_urls=endorsements)), None
     algorithm = KeyAlgorithm.ES256 if form is CredentialForm.OB3_JWT_ES256 else KeyAlgorithm.RS256
     hand = signing_hand(session, installation, record.organisation, algorithm)
     if form is CredentialForm.OB2_JWS:

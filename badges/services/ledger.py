@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Final
+
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.errors import NotFoundError
 from badges.services.signing_keys import find_key
 from badges.standards.ledger import is_prefix, issued_hash, shard_document
-from badges.storage.records import CredentialTextRecord, KeyState, LedgerEntryRecord, SigningKeyRecord
+from badges.storage.records import (
+    CredentialTextRecord,
+    EndorsementRecord,
+    KeyState,
+    LedgerEntryRecord,
+    SigningKeyRecord,
+    SupersededTextRecord,
+)
 from badges.vocab.json import JsonObject
+
+_KEPT_TEXTS: Final = (CredentialTextRecord, SupersededTextRecord, EndorsementRecord)
 
 
 def record_issued(session: Session, text: str, key_id: str) -> None:
@@ -26,7 +37,7 @@ def complete_ledger(session: Session, key: SigningKeyRecord) -> int:
 
     Returns how many entries the key has then.
     """
-    texts = select(CredentialTextRecord.content).where(CredentialTextRecord.signing_key_id == key.id)
+    texts = union_all(*(select(kept.content).where(kept.signing_key_id == key.id) for kept in _KEPT_TEXTS))
     found = set(session.scalars(select(LedgerEntryRecord.hash).where(LedgerEntryRecord.signing_key_id == key.id)))
     for text in session.scalars(texts.execution_options(yield_per=500)):
         issued = issued_hash(text)

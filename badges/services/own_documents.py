@@ -21,6 +21,7 @@ from badges.services.achievements import achievement_of, find_version
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.credentials import baked_png, baked_svg, credential_text
+from badges.services.endorsement_values import endorsement_of, find_endorsement, standing_ob2_urls
 from badges.services.ledger import ledger_part
 from badges.services.organisations import find_organisation, list_organisations, profile_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
@@ -35,6 +36,7 @@ from badges.standards.ob2.documents import (
     revocation_list_document,
     revoked_assertion_document,
 )
+from badges.standards.ob2.endorsements import hosted_endorsement_document, withdrawn_endorsement_document
 from badges.standards.ob3.documents import achievement_document, profile_document
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (
@@ -43,6 +45,7 @@ from badges.storage.records import (
     OrganisationRecord,
     SupersededCredentialRecord,
 )
+from badges.vocab.endorsement import WITHDRAWAL_WORDING, WithdrawalReason
 from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.status import (
     REVOCATION_WORDING,
@@ -217,21 +220,39 @@ def _status_list(session: Session, _installation: Installation, values: Values) 
 
 def _ob2_badge_class(session: Session, installation: Installation, values: Values) -> OwnDocument:
     version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    achievement = achievement_of(version, installation.addresses)
     issuer = profile_of(version.achievement.organisation, installation.addresses)
-    return _json(badge_class_document(achievement_of(version, installation.addresses), issuer))
+    endorsements = standing_ob2_urls(session, installation, achievement.id)
+    return _json(badge_class_document(achievement, issuer, endorsements))
 
 
 def _ob2_issuer(session: Session, installation: Installation, values: Values) -> OwnDocument:
     organisation = find_organisation(session, values["organisation"])
     addresses = installation.addresses
     rsa_keys = [key for key in list_owned_keys(session, organisation) if key.algorithm == KeyAlgorithm.RS256]
+    profile = profile_of(organisation, addresses)
     return _json(
         issuer_document(
-            profile_of(organisation, addresses),
+            profile,
             [addresses.url("ob2_key", key_id=key.id) for key in reversed(rsa_keys)],
             addresses.url("ob2_revocations", organisation=organisation.slug),
+            standing_ob2_urls(session, installation, profile.did),
         )
     )
+
+
+def _endorsement(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    return OwnDocument(find_endorsement(session, uuid.UUID(values["endorsement_id"])).content.encode())
+
+
+def _ob2_endorsement(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """A withdrawn one is gone. Source: OB 2.0, "HostedBadge Verification"."""
+    record = find_endorsement(session, uuid.UUID(values["endorsement_id"]))
+    endorsement = endorsement_of(record, installation)
+    if record.revocation_reason is not None:
+        reason = str(WITHDRAWAL_WORDING[WithdrawalReason(record.revocation_reason)])
+        return _json(withdrawn_endorsement_document(endorsement.ob2_url, reason), status_code=410)
+    return _json(hosted_endorsement_document(endorsement))
 
 
 def _ob2_key(session: Session, installation: Installation, values: Values) -> OwnDocument:
@@ -292,10 +313,13 @@ _DOCUMENTS: Final[dict[str, Callable[[Session, Installation, Values], OwnDocumen
     "organisation_did": _organisation_did,
     "service_did": _service_did,
     "jwks": _jwks,
+    "endorsement": _endorsement,
+    "endorsement_json": _endorsement,
     "key": _key,
     "key_ledger": _key_ledger,
     "status_list": _status_list,
     "ob2_badge_class": _ob2_badge_class,
+    "ob2_endorsement": _ob2_endorsement,
     "ob2_issuer": _ob2_issuer,
     "ob2_key": _ob2_key,
     "ob2_revocations": _ob2_revocations,

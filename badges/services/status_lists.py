@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -152,6 +152,17 @@ def lists_to_renew(session: Session, installation: Installation, limit: int = 10
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def renew_old_lists(session: Session, installation: Installation, numbers: Collection[int]) -> None:
+    """Sign those of these lists again whose signature runs out soon."""
+    if numbers:
+        soon = installation.clock() + RENEW_BEFORE_END
+        query = select(StatusListRecord.number).where(
+            StatusListRecord.number.in_(numbers), StatusListRecord.expires_at < soon
+        )
+        for number in session.scalars(query.order_by(StatusListRecord.number)).all():
+            renew_list(session, installation, number)
 
 
 def renew_list(session: Session, installation: Installation, number: int) -> None:

@@ -117,8 +117,9 @@ def _says_otherwise(session: Session, installation: Installation, award: AwardRe
     """Whether a version signed now would say anything else, or be signed with another key."""
     kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
     hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
+    fresh = unsigned_credential(session, installation, award)
     before = read_json(credential_text(session, installation, award, CredentialForm.OB3))
-    return kept.signing_key_id != hand.key_id or _content(before) != _content(unsigned_credential(award, installation))
+    return kept.signing_key_id != hand.key_id or _content(before) != _content(fresh)
 
 
 def _content(document: JsonObject) -> JsonObject:

@@ -12,7 +12,17 @@ from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import achievements as admin_achievements
 from badges.web.admin import awarding, awards, dashboard, password, withdrawing
-from badges.web.public import achievements, credentials, holder, home, organisations, sign_in, verify, verify_api
+from badges.web.public import (
+    achievements,
+    credentials,
+    endorsements,
+    holder,
+    home,
+    organisations,
+    sign_in,
+    verify,
+    verify_api,
+)
 
 View = Callable[..., Any]
 _GET: Final = ("GET",)
@@ -64,6 +74,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _page("achievement", "public.achievement", achievements.achievement),
     _page("achievement_newest", "public.achievement_newest", achievements.achievement_newest),
     _page("organisation", "public.organisation", organisations.organisation),
+    _page("endorsement", "public.endorsement", endorsements.endorsement),
     _page("credential", "public.credential", credentials.credential),
     _page("credential_email", "public.credential_email", credentials.check_email, _POST),
     _page("verify", "public.verify", verify.verify, _BOTH),
@@ -83,11 +94,13 @@ ROUTES: Final[tuple[Route, ...]] = (
             "achievement_svg",
             "organisation_json",
             "organisation_did",
+            "endorsement_json",
             "key",
             "key_ledger",
             "ob2_assertion",
             "ob2_assertion_jws",
             "ob2_badge_class",
+            "ob2_endorsement",
             "ob2_issuer",
             "ob2_key",
             "ob2_revocations",

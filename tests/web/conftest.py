@@ -32,6 +32,7 @@ def standing(made_instance: Folders, tmp_path_factory: pytest.TempPathFactory) -
     for form in CredentialForm:
         bench.form(award, form)
     bench.stolen_key()
+    bench.endorsement()
     client, signed_in_client = (PageClient(open_app(bench.service)) for _ in range(2))
     sign_in(signed_in_client, bench.service)
 

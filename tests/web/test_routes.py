@@ -16,6 +16,7 @@ from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.records import (
     AwardRecord,
     CredentialForm,
+    EndorsementRecord,
     MembershipRecord,
     OrganisationRecord,
     SigningKeyRecord,
@@ -37,6 +38,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
     """Return values that are there, for every place of a rule but the token."""
     with bench.service.database.read() as session:
         key = session.scalars(select(SigningKeyRecord.id).where(SigningKeyRecord.algorithm == "RS256")).one()
+        endorsement = session.scalars(select(EndorsementRecord.id)).one()
     return {
         "award_id": str(award.id),
         "organisation": ORGANISATION,
@@ -46,6 +48,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "key_id": key,
         "prefix": "0a1",
         "purpose": "revocation",
+        "endorsement_id": str(endorsement),
     }
 
 
@@ -71,6 +74,7 @@ def made(bench: Bench) -> AwardRecord:
     award = bench.award(name="Sam Jones")
     for form in CredentialForm:
         bench.form(award, form)
+    bench.endorsement()
     return award
 
 

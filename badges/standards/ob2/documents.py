@@ -38,15 +38,18 @@ class RevokedAssertion:
     reason: str = ""
 
 
-def assertion_document(award: Award, revocation_reason: str | None = None) -> JsonObject:
+def assertion_document(
+    award: Award, revocation_reason: str | None = None, endorsement_urls: Sequence[str] = ()
+) -> JsonObject:
     """Return the award as a hosted Assertion; or what its address says once it was withdrawn for a reason.
 
+    endorsement_urls: of the hosted endorsements of it.
     Raises StandardsError if a moment has no zone or no whole seconds.
     Source: Open Badges 2.0, "Assertion", "HostedBadge Verification".
     """
     if revocation_reason is not None:
         return revoked_assertion_document(award.ob2_assertion_url, revocation_reason)
-    return _assertion(award, award.ob2_assertion_url, {"type": "HostedBadge"})
+    return _assertion(award, award.ob2_assertion_url, {"type": "HostedBadge"}, endorsement_urls)
 
 
 def signed_assertion_document(award: Award, key_url: str) -> JsonObject:
@@ -74,9 +77,10 @@ def revoked_assertion_document(url: str, reason: str) -> JsonObject:
     )
 
 
-def badge_class_document(achievement: Achievement, issuer: Profile) -> JsonObject:
+def badge_class_document(achievement: Achievement, issuer: Profile, endorsement_urls: Sequence[str] = ()) -> JsonObject:
     """Return one version of an achievement as a BadgeClass of this issuer.
 
+    endorsement_urls: of the hosted endorsements of it.
     Source: Open Badges 2.0, "BadgeClass", "Criteria", "AlignmentObject".
     """
     return without_empty(
@@ -95,15 +99,21 @@ def badge_class_document(achievement: Achievement, issuer: Profile) -> JsonObjec
             "tags": [strip_controls(tag) for tag in achievement.tags],
             "version": strip_controls(achievement.version),
             "related": [_related_document(achievement.id, OB3_ACHIEVEMENT_TYPE)],
+            "endorsement": list(endorsement_urls),
         }
     )
 
 
-def issuer_document(profile: Profile, public_key_urls: Sequence[str] = (), revocation_list_url: str = "") -> JsonObject:
+def issuer_document(
+    profile: Profile,
+    public_key_urls: Sequence[str] = (),
+    revocation_list_url: str = "",
+    endorsement_urls: Sequence[str] = (),
+) -> JsonObject:
     """Return the organisation as an issuer Profile. Its own host is the only one to host its assertions.
 
     public_key_urls: key documents of the RSA keys that sign for it, the newest first. One is written as text:
-    the official Python validator refuses a profile with several.
+    the official Python validator refuses a profile with several. endorsement_urls: of the hosted endorsements of it.
     Source: Open Badges 2.0, "Profile", "VerificationObject".
     """
     keys: str | list[str] = public_key_urls[0] if len(public_key_urls) == 1 else list(public_key_urls)
@@ -125,6 +135,7 @@ def issuer_document(profile: Profile, public_key_urls: Sequence[str] = (), revoc
                 "startsWith": [_origin(profile.ob2_url) + "/"],
             },
             "related": _related_profiles(profile),
+            "endorsement": list(endorsement_urls),
         }
     )
 
@@ -172,7 +183,9 @@ def revocation_list_document(
     }
 
 
-def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> JsonObject:
+def _assertion(
+    award: Award, assertion_id: str, verification: JsonObject, endorsement_urls: Sequence[str] = ()
+) -> JsonObject:
     return without_empty(
         {
             "@context": OB2_CONTEXT,
@@ -184,6 +197,7 @@ def _assertion(award: Award, assertion_id: str, verification: JsonObject) -> Jso
             "issuedOn": write_moment(award.awarded_at),
             "expires": write_moment(award.valid_until) if award.valid_until else "",
             "evidence": _evidence_documents(award.evidence),
+            "endorsement": list(endorsement_urls),
             "verification": verification,
         }
     )

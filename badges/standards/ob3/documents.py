@@ -25,6 +25,7 @@ EXTENSIONS_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.
 CREDENTIAL_SCHEMA: Final = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 )
+SCHEMA_TYPE: Final = "1EdTechJsonSchemaValidator2019"
 OB2_VERSION: Final = "Open Badges v2p0"
 
 
@@ -93,8 +94,8 @@ def credential_document(award: Award) -> JsonObject:
                 "achievement": achievement_document(achievement),
             },
             "evidence": _evidence_documents(award.evidence),
-            "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
-            "credentialStatus": _status_document(award.status),
+            "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": SCHEMA_TYPE}],
+            "credentialStatus": status_document(award.status),
             "refreshService": _refresh_document(award.refresh_url),
         }
     )
@@ -168,7 +169,7 @@ def _image_document(image: Image | None) -> JsonObject:
     return without_empty({"id": image.url, "type": "Image", "caption": strip_controls(image.caption)})
 
 
-def _status_document(status: StatusPosition) -> JsonObject:
+def status_document(status: StatusPosition) -> JsonObject:
     """One entry, its index as text.
 
     Source: Bitstring Status List v1.0, section 2.1; Open Badges 3.0 (0..1).

@@ -14,9 +14,10 @@ from badges.rendering.qr import qr_svg
 from badges.services.own_badges import verify_own
 from badges.services.revocation import reason_wording
 from badges.storage.records import AwardRecord
-from badges.verifying.report import CheckName
+from badges.verifying.report import CheckName, Report
 from badges.web.current import installation
 from badges.web.forms import Form
+from badges.web.markdown import to_html
 from badges.web.public.report_views import check_views, first_problem, state_of
 from badges.web.public.views import class_page_view, organisation_view
 from badges.wording import Wording, say
@@ -63,6 +64,7 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "expires_on": award.valid_until,
         "withdrawn_reason": reason_wording(award),
         "evidence": award.evidence,
+        "endorsements": _endorsements(report),
         "checks": check_views(report, leave_out=frozenset({CheckName.RECIPIENT})),
         "criteria_html": achievement["criteria_html"],
         "achievement_url": achievement["url"],
@@ -71,6 +73,20 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "email_check_url": addresses.path("credential_email", award_id=award.id) if award.identity_hash else None,
         "technical": _technical(award, report.text),
     }
+
+
+def _endorsements(report: Report) -> list[dict[str, Any]]:
+    """Return who else stands behind the badge: only what was confirmed."""
+    confirmed = [each.report.view for each in report.inside if each.place is CheckName.ENDORSEMENTS and not each.doubt]
+    return [
+        {
+            "by": view.issuer.name,
+            "comment_html": to_html(view.comment),
+            "url": installation().addresses.path_of(view.id),
+        }
+        for view in confirmed
+        if view is not None
+    ]
 
 
 def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:

@@ -1,0 +1,104 @@
+"""Stored endorsements read as values, and found by what they endorse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from badges.addresses import Addresses
+from badges.errors import NotFoundError
+from badges.services.achievements import find_version
+from badges.services.award_values import find_award
+from badges.services.context import Installation
+from badges.services.organisations import find_organisation, profile_of
+from badges.services.status_lists import position_of
+from badges.storage.records import EndorsementRecord
+from badges.vocab.endorsement import EndorsedKind, Endorsement
+
+
+def find_endorsement(session: Session, endorsement_id: UUID) -> EndorsementRecord:
+    """Return one endorsement. Raises NotFoundError."""
+    record = session.get(EndorsementRecord, endorsement_id)
+    if record is None:
+        raise NotFoundError("There is no endorsement with the number %(id)s here.", id=endorsement_id)
+    return record
+
+
+def list_standing(session: Session, *endorsed_ids: str) -> Sequence[EndorsementRecord]:
+    """Return the endorsements of these things that were not withdrawn, oldest first."""
+    return session.scalars(
+        select(EndorsementRecord)
+        .where(EndorsementRecord.endorsed_id.in_(endorsed_ids), EndorsementRecord.revoked_at.is_(None))
+        .order_by(EndorsementRecord.valid_from, EndorsementRecord.id)
+    ).all()
+
+
+def standing_ob2_urls(session: Session, installation: Installation, endorsed_id: str) -> list[str]:
+    """Return the addresses of the hosted Open Badges 2.0 endorsements of one thing."""
+    records = list_standing(session, endorsed_id)
+    return [installation.addresses.url("ob2_endorsement", endorsement_id=record.id) for record in records]
+
+
+def endorsement_of(record: EndorsementRecord, installation: Installation, name: str = "") -> Endorsement:
+    """Return a stored endorsement as the value from which its documents are written. name: its title in 3.0."""
+    addresses = installation.addresses
+    return Endorsement(
+        url=addresses.url("endorsement", endorsement_id=record.id),
+        ob2_url=addresses.url("ob2_endorsement", endorsement_id=record.id),
+        endorser=profile_of(record.organisation, addresses),
+        name=name,
+        endorsed_id=record.endorsed_id,
+        endorsed_ob2_url=_ob2_url(record, addresses),
+        comment=record.comment,
+        valid_from=record.valid_from,
+        status=position_of(record.status_list_number, record.status_index, installation),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsedThing:
+    """What is endorsed, by the name of its address in `addresses.PATHS` and what fills its places."""
+
+    name: str
+    address: str
+    places: Mapping[str, str]
+
+
+def endorsed_thing(session: Session, installation: Installation, record: EndorsementRecord) -> EndorsedThing:
+    """Return what is endorsed, with its name for people."""
+    address, places = _address(record, installation.addresses)
+    if record.kind == EndorsedKind.ORGANISATION:
+        name = find_organisation(session, places["organisation"]).name
+    elif record.kind == EndorsedKind.CLASS:
+        name = find_version(session, places["organisation"], places["achievement"], int(places["version"])).name
+    else:
+        name = find_award(session, UUID(places["award_id"])).achievement_version.name
+    return EndorsedThing(name, address, places)
+
+
+_OB2_ADDRESSES: Final = {
+    "organisation": "ob2_issuer",
+    "achievement": "ob2_badge_class",
+    "credential": "ob2_assertion",
+}
+
+
+def _ob2_url(record: EndorsementRecord, addresses: Addresses) -> str:
+    """Return the address of the endorsed thing in Open Badges 2.0."""
+    address, places = _address(record, addresses)
+    return addresses.url(_OB2_ADDRESSES[address], **places)
+
+
+def _address(record: EndorsementRecord, addresses: Addresses) -> tuple[str, Mapping[str, str]]:
+    """Return the name and the places of the address that the endorsed thing has here."""
+    if record.kind == EndorsedKind.ORGANISATION:
+        return "organisation", {"organisation": record.endorsed_id.rsplit(":", 1)[1]}
+    found = addresses.match(unquote(urlsplit(record.endorsed_id).path))
+    assert found is not None, "the address was made from the same table"
+    return found

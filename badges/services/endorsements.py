@@ -1,0 +1,214 @@
+"""Endorsing a class, a badge or another organisation, and withdrawing what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from badges.errors import ConflictError, InvalidInputError
+from badges.issuing.sign import sign_endorsement
+from badges.services.achievements import achievement_of, find_class_to_award, find_version
+from badges.services.award_signing import verify_before_storing
+from badges.services.award_values import find_award
+from badges.services.context import Installation
+from badges.services.endorsement_values import endorsement_of, find_endorsement, list_standing
+from badges.services.facts import fix_base_url
+from badges.services.ledger import record_issued
+from badges.services.organisations import find_organisation
+from badges.services.signing_keys import signing_hand
+from badges.services.status_lists import ListPlace, renew_list, take_place
+from badges.services.superseding import supersede_award
+from badges.standards.ob3.endorsements import endorsement_document
+from badges.standards.plain_text import strip_controls
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.records import (
+    AwardRecord,
+    CredentialForm,
+    CredentialTextRecord,
+    EndorsementRecord,
+    OrganisationRecord,
+)
+from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
+from badges.vocab.status import SupersessionReason
+
+COMMENT_MAX: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRequest:
+    """What an endorser decided.
+
+    target: of a class "organisation/slug", "organisation/slug/version" or its slug; of a badge its number; of an
+    organisation its slug. by: the slug of the organisation that endorses. comment: Markdown, public.
+    """
+
+    kind: EndorsedKind
+    target: str
+    by: str
+    comment: str
+    endorsed_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Endorsed:
+    """What is endorsed. owner: whose it is. award: the badge, if it is one."""
+
+    id: str
+    name: str
+    owner: OrganisationRecord
+    award: AwardRecord | None = None
+
+
+def endorse(session: Session, installation: Installation, request: EndorsementRequest) -> EndorsementRecord:
+    """Sign an endorsement, verify it as a stranger would, and keep it. A badge that is endorsed is signed anew with it.
+
+    Badges that are awarded from now on carry the endorsements of their class and their organisation.
+
+    Raises InvalidInputError (with the field), NotFoundError, ConflictError when the organisation endorses it already,
+    when it is its own, or when the badge was withdrawn.
+    """
+    comment = _checked_comment(request.comment)
+    endorser = find_organisation(session, request.by)
+    endorsed = _find_endorsed(session, installation, request)
+    if endorsed.owner.id == endorser.id:
+        raise ConflictError("%(name)s cannot endorse what is its own.", name=endorser.name)
+    fix_base_url(session, installation)
+    _lock(session, endorser, endorsed.owner)
+    _refuse_second(session, endorser, endorsed)
+    record = EndorsementRecord(
+        id=installation.random.uuid(),
+        organisation=endorser,
+        organisation_id=endorser.id,
+        kind=request.kind,
+        endorsed_id=endorsed.id,
+        comment=comment,
+        valid_from=installation.clock(),
+        endorsed_by_id=request.endorsed_by_id,
+    )
+    _sign(session, installation, record, endorsed, take_place(session, installation, endorser))
+    try:
+        with session.begin_nested():
+            session.add(record)
+            session.flush()
+    except IntegrityError:
+        _refuse_second(session, endorser, endorsed)  # somebody else was a moment faster
+        raise
+    if endorsed.award is not None:
+        supersede_award(session, installation, endorsed.award, SupersessionReason.ENDORSEMENT)
+    return record
+
+
+def withdraw_endorsement(
+    session: Session, installation: Installation, endorsement_id: UUID, reason: WithdrawalReason, *, note: str = ""
+) -> EndorsementRecord:
+    """Withdraw an endorsement for ever: its status bit is set. `carriers` tells which badges to sign anew without it.
+
+    Raises NotFoundError, ConflictError when it was withdrawn before.
+    """
+    record = find_endorsement(session, endorsement_id)
+    session.refresh(record, with_for_update={"of": EndorsementRecord})
+    if record.revoked_at is not None:
+        raise ConflictError("The endorsement %(id)s was withdrawn already.", id=endorsement_id)
+    record.revoked_at, record.revocation_reason = installation.clock(), reason
+    record.revocation_note = strip_controls(note).strip()
+    renew_list(session, installation, record.status_list_number)
+    return record
+
+
+def carriers(session: Session, installation: Installation, record: EndorsementRecord) -> Sequence[UUID]:
+    """Return the numbers of the standing badges that carry an endorsement inside."""
+    url = installation.addresses.url("endorsement", endorsement_id=record.id)
+    return session.scalars(
+        select(AwardRecord.id)
+        .join(CredentialTextRecord, CredentialTextRecord.award_id == AwardRecord.id)
+        .where(
+            CredentialTextRecord.form == CredentialForm.OB3,
+            CredentialTextRecord.content.contains(f'"{url}"', autoescape=True),
+            AwardRecord.revoked_at.is_(None),
+        )
+        .order_by(AwardRecord.awarded_at)
+    ).all()
+
+
+def list_endorsements(session: Session) -> Sequence[EndorsementRecord]:
+    """Return every endorsement, oldest first, withdrawn ones too."""
+    return session.scalars(select(EndorsementRecord).order_by(EndorsementRecord.valid_from, EndorsementRecord.id)).all()
+
+
+def _checked_comment(comment: str) -> str:
+    cleaned = strip_controls(comment).strip()
+    if not cleaned or len(cleaned) > COMMENT_MAX:
+        raise InvalidInputError(
+            "Say in the comment what you stand for, in at most %(most)s characters.", field="comment", most=COMMENT_MAX
+        )
+    return cleaned
+
+
+def _find_endorsed(session: Session, installation: Installation, request: EndorsementRequest) -> _Endorsed:
+    addresses = installation.addresses
+    if request.kind is EndorsedKind.ORGANISATION:
+        organisation = find_organisation(session, request.target)
+        return _Endorsed(addresses.organisation_did(organisation.slug), organisation.name, organisation)
+    if request.kind is EndorsedKind.CLASS:
+        parts = request.target.split("/")
+        if len(parts) == 3 and parts[2].isdecimal():
+            version = find_version(session, parts[0], parts[1], int(parts[2]))
+        else:
+            version = find_class_to_award(session, request.target, None)
+        achievement = achievement_of(version, addresses)
+        return _Endorsed(achievement.id, achievement.name, version.achievement.organisation)
+    award = find_award(session, _award_id(request.target))
+    return _Endorsed(
+        addresses.url("credential", award_id=award.id), award.achievement_version.name, award.organisation, award
+    )
+
+
+def _award_id(text: str) -> UUID:
+    try:
+        return UUID(text.rstrip("/").rsplit("/", 1)[-1].split(".")[0])
+    except ValueError:
+        raise InvalidInputError('"%(text)s" is no badge\'s number.', field="target", text=text[:200]) from None
+
+
+def _lock(session: Session, *organisations: OrganisationRecord) -> None:
+    """Lock both in one order: two organisations that endorse each other's badges at once wait, and never for ever."""
+    ids = [organisation.id for organisation in organisations]
+    query = select(OrganisationRecord.id).where(OrganisationRecord.id.in_(ids)).order_by(OrganisationRecord.id)
+    session.execute(query.with_for_update(key_share=True))
+
+
+def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: _Endorsed) -> None:
+    standing = list_standing(session, endorsed.id)
+    first = next((record for record in standing if record.organisation_id == endorser.id), None)
+    if first is not None:
+        raise ConflictError(
+            '%(endorser)s endorses "%(name)s" already: %(id)s. Withdraw that one first.',
+            endorser=endorser.name,
+            name=endorsed.name,
+            id=first.id,
+        )
+
+
+def _sign(
+    session: Session, installation: Installation, record: EndorsementRecord, endorsed: _Endorsed, place: ListPlace
+) -> None:
+    """Fill in what is signed, and the signed text itself."""
+    record.status_list_number, record.status_index = place.number, place.index
+    endorsement = endorsement_of(record, installation, name=f"{record.organisation.name}: {endorsed.name}")
+    hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
+    record.signing_key_id = hand.key_id
+    record.content = sign_endorsement(
+        endorsement_document(endorsement),
+        hand.signer,
+        hand.verification_method,
+        created=record.valid_from,
+        addresses=installation.addresses,
+    )
+    verify_before_storing(session, installation, record.content, begins=record.valid_from)
+    record_issued(session, record.content, hand.key_id)

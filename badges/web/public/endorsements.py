@@ -1,0 +1,38 @@
+"""One endorsement, as a page or a document."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, make_response, render_template, request
+
+from badges.services.endorsement_values import endorsed_thing, find_endorsement
+from badges.vocab.endorsement import WITHDRAWAL_WORDING, WithdrawalReason
+from badges.web.current import installation, service
+from badges.web.documents import document_response
+from badges.web.markdown import to_html
+from badges.web.negotiation import wants_page
+from badges.web.public.views import organisation_view
+
+
+def endorsement(endorsement_id: UUID) -> Response:
+    """GET /endorsements/<uuid>: who stands behind what, for people or machines."""
+    if not wants_page(request):
+        return document_response("endorsement", {"endorsement_id": endorsement_id})
+    addresses = installation().addresses
+    with service().database.read() as session:
+        found = find_endorsement(session, endorsement_id)
+        thing = endorsed_thing(session, installation(), found)
+        reason = WITHDRAWAL_WORDING[WithdrawalReason(found.revocation_reason)] if found.revocation_reason else None
+        view = {
+            "by": organisation_view(found.organisation, addresses),
+            "about": {"name": thing.name, "url": addresses.path(thing.address, **thing.places)},
+            "comment_html": to_html(found.comment),
+            "said_on": found.valid_from,
+            "withdrawn_reason": reason,
+            "json_url": addresses.url("endorsement_json", endorsement_id=endorsement_id),
+        }
+        page = render_template("public/endorsement.html", endorsement=view)
+    response = make_response(page)
+    response.headers["Vary"] = "Accept"
+    return response

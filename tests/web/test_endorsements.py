@@ -1,0 +1,56 @@
+"""The page of an endorsement, and endorsements on the page of a badge."""
+
+from __future__ import annotations
+
+from badges.services.endorsements import EndorsementRequest, endorse, withdraw_endorsement
+from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
+from tests.instances import ORGANISATION, Bench
+from tests.web.browsing import PageClient
+
+
+def test_page_says_who_stands_behind_what(bench: Bench, client: PageClient) -> None:
+    record = bench.endorsement()
+    page = client.page(f"/endorsements/{record.id}")
+    assert "County-Library stands behind “Anytown Hospitals Library”" in page.text
+    assert "<em>rely</em>" in client.get(f"/endorsements/{record.id}").text
+    with bench.service.database.write() as session:
+        withdraw_endorsement(session, bench.service.installation, record.id, WithdrawalReason.CHANGED)
+    page = client.page(f"/endorsements/{record.id}")
+    assert "no longer stands behind" in page.text
+    assert "does not say this any more" in page.text
+
+
+def test_machines_get_the_signed_document(bench: Bench, client: PageClient) -> None:
+    record = bench.endorsement()
+    for path in (f"/endorsements/{record.id}", f"/endorsements/{record.id}.json"):
+        answer = client.get(path, headers={"Accept": "application/ld+json"})
+        assert answer.data == bench.document("endorsement", endorsement_id=record.id).body
+
+
+def test_class_and_badge_are_led_to(bench: Bench, client: PageClient) -> None:
+    award = bench.award(name="Sam Jones")
+    bench.add_organisation("county-library")
+    targets = {EndorsedKind.CLASS: f"{ORGANISATION}/supporter", EndorsedKind.BADGE: str(award.id)}
+    paths = {
+        EndorsedKind.CLASS: f"/achievements/{ORGANISATION}/supporter/1",
+        EndorsedKind.BADGE: f"/credentials/{award.id}",
+    }
+    for kind, target in targets.items():
+        with bench.service.database.write() as session:
+            request = EndorsementRequest(kind, target, "county-library", "Good.")
+            record = endorse(session, bench.service.installation, request)
+        page = client.page(f"/endorsements/{record.id}")
+        assert paths[kind] in page.links
+        assert "Supporter" in page.text
+
+
+def test_badge_page_shows_who_else_stands_behind_it(bench: Bench, client: PageClient) -> None:
+    record = bench.endorsement()
+    award = bench.award(f"{ORGANISATION}/supporter")
+    page = client.page(f"/credentials/{award.id}")
+    assert "Who else stands behind it" in page.text
+    assert f"/endorsements/{record.id}" in page.links
+    with bench.service.database.write() as session:
+        withdraw_endorsement(session, bench.service.installation, record.id, WithdrawalReason.CHANGED)
+    bench.clock.advance(minutes=2)
+    assert "Who else stands behind it" not in client.page(f"/credentials/{award.id}").text
