@@ -19,6 +19,7 @@ from badges.verifying.before_3 import VerifyInside, verify_description, verify_h
 from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements
 from badges.verifying.checks.issuer import check_issuer
+from badges.verifying.checks.partial_copy import doubts_about_the_rest
 from badges.verifying.checks.proof import ProofResult, check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.recipient import check_recipient
@@ -138,6 +139,9 @@ def _verify_credential(
         return Answer(findings, view, kind)
     findings[CheckName.ISSUER] = check_issuer(document, proof, documents)
     findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
+    if proof.is_partial:
+        doubts = doubts_about_the_rest(document)
+        findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
     about_nobody = replace(question, email=None)
     findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, about_nobody))

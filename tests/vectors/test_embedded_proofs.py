@@ -15,7 +15,7 @@ from badges.standards.proofs.embedded import CRYPTOSUITES
 from badges.verifying.checks.proof import check_each_proof
 from badges.verifying.documents import Documents
 from badges.verifying.pipeline import verify
-from badges.verifying.report import Outcome, Report, Verdict
+from badges.verifying.report import CheckName, Outcome, Report, Verdict
 from badges.vocab.json import JsonObject, JsonValue
 from tests.vectors.example_contexts import context_source, read_document
 from tests.verifying.making import World, outcomes
@@ -88,9 +88,21 @@ def test_a_badge_signed_by_others_is_valid(name: str) -> None:
     assert (outcomes(report)["proof"], outcomes(report)["issuer"]) == ("passed", "passed")
 
 
-def test_a_partial_copy_says_that_it_is_one() -> None:
-    report = check(read_document(DATA / "ecdsa-sd-2023-one-of-each.json"))
-    assert "Its holder chose which parts to show." in str(report.checks[1].message)
+@pytest.mark.parametrize(
+    ("name", "validity"), [("one-of-each", "warning"), ("nothing-mandatory", "warning"), ("whole-subject", "passed")]
+)
+def test_a_partial_copy_says_that_it_is_one(name: str, validity: str) -> None:
+    """What it does not show may be an end date, or the way to see that it was withdrawn."""
+    report = check(read_document(DATA / f"ecdsa-sd-2023-{name}.json"))
+    assert "Its holder chose which parts to show." in str(report.check(CheckName.PROOF).message)
+    assert (outcomes(report)["status"], outcomes(report)["validity"]) == ("warning", validity)
+    assert outcomes(check(read_document(DATA / "eddsa-rdfc-2022.json")))["status"] == "passed"
+
+
+def test_a_partial_copy_that_has_expired_is_invalid() -> None:
+    badge = read_document(DATA / "ecdsa-sd-2023-whole-subject.json")
+    report = verify(json.dumps(badge), fetcher=college(), at=datetime(2037, 1, 1, tzinfo=UTC))
+    assert outcomes(report)["validity"] == "failed"
 
 
 def test_a_partial_copy_without_what_a_badge_must_have_fits_but_is_no_badge() -> None:
@@ -103,7 +115,7 @@ def test_a_partial_copy_without_what_a_badge_must_have_fits_but_is_no_badge() ->
 def test_a_base_proof_is_not_for_others_to_see() -> None:
     report = check(read_document(DATA / "ecdsa-sd-2023-base.json"))
     assert report.verdict is Verdict.INVALID
-    assert "This is the holder's own copy" in str(report.checks[1].message)
+    assert "This is the holder's own copy" in str(report.check(CheckName.PROOF).message)
 
 
 def texts(value: JsonValue, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -21,7 +21,8 @@ from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.standards.identity import hash_identity
 from badges.standards.json_text import write_json
 from badges.standards.proofs import eddsa_rdfc_2022, jws, vc_jwt
-from badges.standards.signer import KeyAlgorithm, PublicKey
+from badges.standards.proofs.data_integrity import json_hash_data
+from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 from badges.standards.status.bitstring import bitstring_of
 from badges.standards.status.status_list import status_list_document
 from badges.verifying.pipeline import verify
@@ -181,6 +182,21 @@ def sign_as(document: JsonObject, signer: FreshSigner, method: str, **options: s
     }
     signature = signer.sign(eddsa_rdfc_2022.hash_data(document, proof))
     return {**document, "proof": [{**proof, "proofValue": "z" + encode_base58(signature)}]}
+
+
+def sign_json(document: JsonObject, signer: Signer, method: str, **options: Any) -> JsonObject:
+    """Sign the JSON itself (JCS) with a key of any kind that has such a suite. options: members of the proof."""
+    suite = "eddsa-jcs-2022" if signer.algorithm is KeyAlgorithm.EDDSA else "ecdsa-jcs-2019"
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": suite,
+        "created": moment(AWARDED),
+        "verificationMethod": method,
+        "proofPurpose": "assertionMethod",
+        **options,
+    }
+    hashed = json_hash_data(document, proof, "sha384" if signer.algorithm is KeyAlgorithm.ES384 else "sha256")
+    return {**document, "proof": {**proof, "proofValue": "z" + encode_base58(signer.sign(hashed))}}
 
 
 def status_list(*revoked: int, url: str = LIST_URL, issuer: str = ISSUER, purpose: str = "revocation") -> JsonObject:

@@ -25,6 +25,7 @@ from tests.verifying.making import (
     outcomes,
     sign,
     sign_as,
+    sign_json,
 )
 
 
@@ -150,8 +151,29 @@ def test_proofs_of_unknown_kinds_are_left_alone(library: Library) -> None:
     unknown = {"type": "DataIntegrityProof", "cryptosuite": "tomorrow-2030", "proofPurpose": "assertionMethod"}
     badge["proof"].insert(0, {**unknown, "someNewWord": True})
     assert library.check(badge).verdict is Verdict.VALID
+    assert outcomes(library.check({**badge, "name": "Another"}))["proof"] == "failed"
     badge["proof"].pop()
     assert outcomes(library.check(badge))["proof"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"id": ["urn:x:1"]},
+        {"challenge": 7},
+        {"nonce": {}},
+        {"domain": {"x": 1}},
+        {"domain": ["https://a.example", 7]},
+        {"created": "2026-12-01"},
+        {"expires": None},
+        {"proofPurpose": ["assertionMethod"]},
+    ],
+)
+def test_a_signed_proof_in_another_form_than_the_standards_is_invalid(library: Library, options: JsonObject) -> None:
+    """A suite that signs the JSON would cover anything (VC Data Integrity 1.0, 2.1)."""
+    assert library.check(sign_json(credential(), library.ed25519, library.method)).verdict is Verdict.VALID
+    badge = sign_json(credential(), library.ed25519, library.method, **options)
+    assert outcomes(library.check(badge))["proof"] == "failed"
 
 
 def test_one_good_proof_among_several_is_enough(library: Library) -> None:

@@ -8,16 +8,15 @@ import pytest
 
 from badges.standards.base64url import encode_base64url
 from badges.standards.did.jwk import public_key_to_jwk
-from badges.standards.did.multikey import encode_base58, encode_public_key
+from badges.standards.did.multikey import encode_public_key
 from badges.standards.json_text import write_json
 from badges.standards.proofs import vc_jwt
-from badges.standards.proofs.data_integrity import json_hash_data
 from badges.standards.proofs.jws import sign_compact
 from badges.standards.signer import KeyAlgorithm, Signer
 from badges.verifying.report import Report, Verdict
 from badges.vocab.json import JsonObject
 from tests.standards.local_signer import ed25519_signer, signer_for
-from tests.verifying.making import AWARDED, Library, World, credential, moment, outcomes
+from tests.verifying.making import AWARDED, Library, World, credential, moment, outcomes, sign_json
 
 ISSUER = "https://college.example/issuer"
 KEY = "https://college.example/keys/1"
@@ -39,20 +38,8 @@ def badge_of(issuer: str) -> JsonObject:
     return credential(issuer={"id": issuer, "type": ["Profile"], "name": "College"})
 
 
-def embedded(issuer: str, signer: Signer, method: str, **options: str) -> JsonObject:
-    """A badge with a JCS proof, by a key of any kind that has such a suite."""
-    suite = "eddsa-jcs-2022" if signer.algorithm is KeyAlgorithm.EDDSA else "ecdsa-jcs-2019"
-    proof = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": suite,
-        "created": moment(AWARDED),
-        "verificationMethod": method,
-        "proofPurpose": "assertionMethod",
-        **options,
-    }
-    document = badge_of(issuer)
-    hashed = json_hash_data(document, proof, "sha384" if signer.algorithm is KeyAlgorithm.ES384 else "sha256")
-    return {**document, "proof": {**proof, "proofValue": "z" + encode_base58(signer.sign(hashed))}}
+def embedded(issuer: str, signer: Signer, method: str) -> JsonObject:
+    return sign_json(badge_of(issuer), signer, method)
 
 
 def token(issuer: str, signer: Signer, header: JsonObject, **claims: Any) -> str:

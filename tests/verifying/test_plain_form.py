@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from badges.standards.proofs import eddsa_rdfc_2022
 from badges.verifying.checks.plain_form import check_plain_form
 from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.json import JsonObject
-from tests.verifying.making import AT, Library, entry, moment
+from tests.verifying.making import AT, Library, credential, entry, moment, sign_json
 
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
@@ -53,6 +54,34 @@ def test_the_attack_is_real_without_the_check() -> None:
     by_whole_address(badge)
     eddsa_rdfc_2022.verify(badge, badge["proof"][0], library.ed25519.public_key)
     assert "validUntil" not in badge
+
+
+OWN_WORD: JsonObject = {
+    "@context": [*credential()["@context"], {"colour": "https://library.example/words#colour"}],
+    "colour": "teal",
+}
+
+
+def test_a_badge_whose_json_is_signed_may_bring_words_of_its_own() -> None:
+    """Nothing can be hidden from a signature over the JSON itself (JCS)."""
+    library = Library()
+    badge = sign_json(credential(validUntil=moment(AT), **OWN_WORD), library.ed25519, library.method)
+    assert library.check(badge).verdict is Verdict.VALID
+    for hide in (by_whole_address, by_own_name, by_prefix, by_inclusion):
+        hidden = copy.deepcopy(badge)
+        hide(hidden)
+        assert library.check(hidden).verdict is Verdict.INVALID
+
+
+def test_one_proof_over_the_graph_is_enough_to_ask_for_the_plain_form() -> None:
+    """Whoever holds a badge could add a proof of another kind to get rid of the rule."""
+    library = Library()
+    badge = library.embedded(validUntil=EXPIRED)
+    by_whole_address(badge)
+    other = sign_json(credential(), library.ed25519, library.method)["proof"]
+    for proofs in ([*badge["proof"], other], [other, *badge["proof"]]):
+        report = library.check({**badge, "proof": proofs})
+        assert report.check(CheckName.SHAPE).outcome is Outcome.FAILED
 
 
 def test_a_status_cannot_be_moved_to_another_place() -> None:

@@ -34,11 +34,13 @@ class ProofResult:
     """What was found about the signature, and the key that made it, if one was found.
 
     signing_input: what a token signs; empty for an embedded proof.
+    is_partial: whether the holder chose which parts of the document to show.
     """
 
     finding: Finding
     key: SigningKey | None = None
     signing_input: bytes = b""
+    is_partial: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -148,7 +150,7 @@ class _Proofs:
         if key.public_key is None:
             return ProofResult(no_key(key), key)
         problem = self._check_signature(suite, proof, key.public_key)
-        return ProofResult(problem or _judge_good(suite, proof), key)
+        return ProofResult(problem or _judge_good(suite, proof), key, is_partial=suite.is_partial)
 
     def _check_previous(self, proof: JsonObject, above: frozenset[int]) -> Finding | None:
         """Return what stands against the proofs that this one builds on; they hold in their own right.
@@ -217,8 +219,7 @@ def _judge_good(suite: EmbeddedSuite, proof: JsonObject) -> Finding:
         return Finding(Outcome.WARNING, message, ASK_ISSUER, (say("Kind of proof: %(kind)s", kind=suite.name),))
     if suite.is_partial:
         message = say("What it shows has not been changed since it was awarded. Its holder chose which parts to show.")
-        detail = say("An end date or a way to withdraw it can be among the parts that are not shown.")
-        return Finding(Outcome.PASSED, message, None, (detail,))
+        return Finding(Outcome.PASSED, message)
     return Finding(Outcome.PASSED, UNCHANGED)
 
 

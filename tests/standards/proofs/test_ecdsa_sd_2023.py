@@ -118,8 +118,9 @@ def fresh_key(curve: ec.EllipticCurve | None = None) -> bytes:
         lambda parts: parts.__setitem__(4, [10_000]),
         lambda parts: parts.__setitem__(4, cbor2.CBORTag(64, b"\x00")),
         lambda parts: parts.__setitem__(0, cbor2.CBORTag(64, parts[0])),
+        lambda parts: parts[4].__setitem__(0, cbor2.CBORTag(2, bytes([parts[4][0]]))),
     ],
-    ids=range(24),
+    ids=range(25),
 )
 def test_parts_of_another_kind_are_malformed(change: Callable[[list[Any]], object]) -> None:
     with pytest.raises(MalformedProofError):
