@@ -14,6 +14,7 @@ from badges.standards.baking.svg import extract_svg
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import read_json
 from badges.standards.proofs.jws import parse_compact
+from badges.verifying.links import links_in
 from badges.verifying.recognising import recognise, recognise_payload
 from badges.verifying.report import Finding, Format, Outcome, Picture
 from badges.vocab.json import JsonObject, JsonValue
@@ -58,6 +59,20 @@ def take_in(data: bytes) -> Submission:
         return _take_in(data)
     except BadgesError as error:
         return _refuse(say("There is no badge here that we can read. %(reason)s", reason=error.message))
+
+
+def take_in_words(text: str) -> Submission:
+    """Find the badge in what a person pasted: as `take_in`, and a sentence with one link in it means the link."""
+    submission = take_in(text.encode("utf-8", "replace"))
+    if submission.problem is None or submission.document:
+        return submission
+    links = links_in(text)
+    if len(links) == 1:
+        return Submission(Format.UNRECOGNISED, links[0], address=links[0])
+    if links:
+        details = tuple(say("%(url)s", url=link[:300]) for link in links)
+        return _refuse(say("There are several links here. Give us one: that of the badge."), *details)
+    return submission
 
 
 def take_in_value(value: JsonValue) -> Submission:

@@ -28,7 +28,7 @@ from badges.verifying.checks.shape import check_shape
 from badges.verifying.checks.status import check_status
 from badges.verifying.checks.validity import check_validity
 from badges.verifying.documents import Documents
-from badges.verifying.intake import Submission, take_in, take_in_url, take_in_value
+from badges.verifying.intake import Submission, take_in, take_in_url, take_in_value, take_in_words
 from badges.verifying.kinds import kind_of
 from badges.verifying.question import Answer, Findings, Question
 from badges.verifying.report import (
@@ -54,8 +54,7 @@ def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str
     fetcher: gets the documents that the badge points at. at: aware; the moment for which it is judged.
     email: compared with the recipient when given. Never fails on what was handed in.
     """
-    data = submitted.encode("utf-8", "replace") if isinstance(submitted, str) else submitted
-    submission = take_in(data)
+    submission = take_in_words(submitted) if isinstance(submitted, str) else take_in(submitted)
     if submission.address:
         fetched = take_in_url(submission.address, fetcher)
         submission = replace(fetched, picture=fetched.picture or submission.picture)

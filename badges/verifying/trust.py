@@ -27,10 +27,11 @@ from badges.standards.signer import PublicKey
 from badges.verifying.documents import Documents
 from badges.verifying.keys import PURPOSE, Standing, find_signing_key
 from badges.verifying.reading import as_text
-from badges.verifying.report import CheckName, Outcome, Report, Trust, TrustStanding
+from badges.verifying.report import CheckName, Format, Outcome, Report, Trust, TrustStanding
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
+_OF_OB3: Final = frozenset({Format.OB3_EMBEDDED, Format.OB3_JWT})
 _NOT_LISTED: Final = say("This organisation is not in our list. That does not mean that the badge is false.")
 _NO_LIST: Final = say(
     "This organisation is not one of ours, and we keep no list of others. That does not mean that the badge is false."
@@ -59,7 +60,7 @@ def judge_trust(report: Report, issuers: KnownIssuers, at: datetime) -> Trust | 
     issuer = report.view.issuer if report.view else None
     if issuer is None or not (issuer.id or issuer.name):
         return None
-    if report.check(CheckName.ISSUER).outcome is not Outcome.PASSED:
+    if not _is_proven(report):
         return Trust(TrustStanding.UNPROVEN, _unproven(issuer.name or issuer.id))
     own = next((entry for entry in issuers.own if issuer.id in entry.ids), None)
     if own is not None:
@@ -124,6 +125,8 @@ def _signing_key(proof: JsonObject, signer: str, documents: Documents) -> Public
         key = find_signing_key(method, documents, read_moment(proof.get("created")))
         if key.standing is Standing.LISTED and key.controller == signer and key.public_key is not None:
             return key.public_key
+        if key.standing is Standing.REVOKED:
+            raise IssuerListError("The key that signed it may have been stolen. It has to be signed again.")
         if key.reason is not None:
             raise IssuerListError(key.reason)
     raise IssuerListError(
@@ -131,6 +134,16 @@ def _signing_key(proof: JsonObject, signer: str, documents: Documents) -> Public
         method=method[:200] or "–",
         signer=signer,
     )
+
+
+def _is_proven(report: Report) -> bool:
+    """Whether the badge is from the very id that it names.
+
+    In the older forms a warning means that the issuer goes by two addresses, and one of them may be anybody's on the
+    same host. In those of 3.0 it means that the issuer confirms a badge whose key was stolen later.
+    """
+    outcome = report.check(CheckName.ISSUER).outcome
+    return outcome is Outcome.PASSED or (outcome is Outcome.WARNING and report.format in _OF_OB3)
 
 
 def _look_up(issuer_id: str, issuers: KnownIssuers, at: datetime) -> Trust:

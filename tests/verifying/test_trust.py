@@ -11,6 +11,7 @@ import pytest
 
 from badges.standards.did.did_web import PublishedKey, did_document
 from badges.standards.issuer_list import IssuerListError, ListedIssuer, ListKind, read_issuer_list
+from badges.standards.ledger import issued_hash
 from badges.standards.proofs import eddsa_jcs_2022
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.documents import Documents
@@ -19,7 +20,9 @@ from badges.verifying.report_document import report_document
 from badges.verifying.trust import KnownIssuers, check_dates, judge_trust, open_issuer_list, with_trust
 from badges.vocab.json import JsonObject
 from tests.standards.issuer_lists import LISTED_ID, PUBLISHER, entry, issuer_list
+from tests.verifying import test_ob2
 from tests.verifying.making import AT, AWARDED, DID_URL, ISSUER, FreshSigner, Library, World
+from tests.verifying.test_ledger import LEDGER, put_part, revoke
 
 OURS = ListedIssuer(
     (ISSUER, "https://library.example/ob2"),
@@ -121,6 +124,13 @@ class TestClaims:
         assert report.verdict is Verdict.INVALID
         assert judged(report, entry()).standing == "known"
 
+    def test_badge_by_a_stolen_key_that_its_issuer_confirms_is_from_there(self, library: Library) -> None:
+        badge = library.embedded()
+        revoke(library, AWARDED + timedelta(days=1), ledger_url=LEDGER)
+        assert judged(library.check(badge), entry()).standing == "unproven"
+        put_part(library, badge, issued_hash(json.dumps(badge)))
+        assert judged(library.check(badge), entry()).standing == "known"
+
     @pytest.mark.parametrize(
         "name", ["Anytown Hospitals Library", "ANYTOWN HOSPITALS\u00a0LIBRARY", "Anytown-Hospitals Library"]
     )
@@ -140,6 +150,30 @@ class TestClaims:
         badge = library.embedded(issuer={"id": hidden, "type": ["Profile"], "name": "X"})
         found = judge_trust(library.check(badge), KnownIssuers((OURS,)), AT)
         assert found is None or found.standing == "unproven"
+
+
+class TestOldForms:
+    """Open Badges 2.0: the issuer is whoever its own address says that it is."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        world = World()
+        world.put(test_ob2.ASSERTION, test_ob2.assertion())
+        world.put(test_ob2.CLASS, test_ob2.badge_class())
+        world.put(test_ob2.ISSUER, test_ob2.issuer())
+        return world
+
+    def test_issuer_is_looked_up_under_its_address(self, world: World) -> None:
+        report = test_ob2.check(world, test_ob2.assertion())
+        assert judged(report, entry(ids=[test_ob2.ISSUER])).standing == "known"
+
+    def test_neighbour_on_the_same_host_does_not_get_another_s_standing(self, world: World) -> None:
+        """A profile may call itself something else on its own host; what it calls itself is only its word."""
+        victim = "https://library.example/ob2/victim"
+        world.put(test_ob2.ISSUER, test_ob2.issuer(id=victim))
+        report = test_ob2.check(world, test_ob2.assertion())
+        assert report.verdict is Verdict.VALID
+        assert judged(report, entry(ids=[victim])).standing == "unproven"
 
 
 def test_report_as_json_has_it(library: Library) -> None:
@@ -233,7 +267,7 @@ class TestSignature:
         document = json.loads(publisher.world.documents[url].body)
         document["verificationMethod"][0]["revoked"] = "2026-12-01T00:00:00Z"
         publisher.world.put(url, document)
-        with pytest.raises(IssuerListError, match="no longer"):
+        with pytest.raises(IssuerListError, match="stolen"):
             publisher.open(publisher.signed())
 
     @pytest.mark.parametrize("name", ["verificationMethod", "proofPurpose", "cryptosuite", "proofValue", "type"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import io
 import json
+import logging
 
 import pytest
 from werkzeug.test import TestResponse
 
+from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.storage.records import CredentialForm
 from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench
@@ -18,11 +20,13 @@ from tests.web.browsing import Page, PageClient
 from tests.web.test_sign_in import assert_error_beside
 
 
-def hand_in(client: PageClient, pasted: str = "", file: bytes | None = None, name: str = "badge.png") -> TestResponse:
+def hand_in(
+    client: PageClient, pasted: str = "", file: bytes | None = None, name: str = "badge.png", email: str = ""
+) -> TestResponse:
     """Send the form, as it is on the page."""
     form = client.page("/verify").form("/verify")
     assert "pasted" in form.names
-    data: dict[str, object] = {**form.values, "pasted": pasted}
+    data: dict[str, object] = {**form.values, "pasted": pasted, "email": email}
     if file is not None:
         data["file"] = (io.BytesIO(file), name)
     return client.post("/verify", data=data, content_type="multipart/form-data")
@@ -124,9 +128,14 @@ class TestForm:
         assert response.status_code == 400
         assert_error_beside(response.text, "file", "empty")
 
-    def test_link_in_the_address_is_filled_in_and_not_asked(self, bench: Bench, client: PageClient) -> None:
-        page = client.page(f"/verify?link={BASE_URL}/credentials/x")
-        assert page.form("/verify").values["pasted"] == f"{BASE_URL}/credentials/x"
+    def test_several_links_are_asked_about(self, bench: Bench, client: PageClient) -> None:
+        ours = f"{BASE_URL}/credentials/{bench.award().id}"
+        response = hand_in(client, f"Is it https://a.example/1 or {ours}?", email="sam@example.org")
+        assert heading(response) == "Which one is the badge?"
+        form = Page(response.text).form("/verify")
+        assert form.values == {"pasted": "https://a.example/1", "email": "sam@example.org"}
+        answer = client.post("/verify", data={**form.values, "pasted": ours})
+        assert heading(answer).startswith("Valid")
 
     def test_too_large_file_is_refused_with_a_page(self, client: PageClient) -> None:
         response = hand_in(client, file=b"x" * (UPLOAD_LIMIT_BYTES + 1))
@@ -157,3 +166,119 @@ class TestNoBadge:
         page = Page(hand_in(client, json.dumps(badge)).text).text
         assert "Endorsed by A college, and confirmed." in page
         assert "Says to be an endorsement by A college. Not confirmed: It endorses something else" in page
+
+
+class TestEmail:
+    def test_holder_s_address_is_confirmed(self, bench: Bench, client: PageClient) -> None:
+        response = hand_in(client, bench.form(bench.award(email="sam@example.org")), email=" Sam@Example.org")
+        assert heading(response).startswith("Valid.")
+        assert "awarded to the e-mail address that you gave" in Page(response.text).text
+
+    def test_other_address_does_not_make_the_badge_a_bad_one(self, bench: Bench, client: PageClient) -> None:
+        response = hand_in(client, bench.form(bench.award(email="sam@example.org")), email="kim@example.org")
+        assert heading(response).startswith("Another address. Anytown Hospitals Library awarded")
+        assert "it still counts, but not to the e-mail address that you gave" in heading(response)
+
+    def test_other_address_hides_no_other_fault(self, bench: Bench, client: PageClient) -> None:
+        award = bench.revoke(bench.award(email="sam@example.org"))
+        assert heading(hand_in(client, bench.form(award), email="kim@example.org")).startswith("Withdrawn.")
+        changed = bench.form(bench.award()).replace("Supporter", "Champion")
+        assert heading(hand_in(client, changed, email="kim@example.org")).startswith("Not valid.")
+
+    def test_address_is_in_no_answer_no_log_and_no_address(
+        self, bench: Bench, client: PageClient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        text = bench.form(bench.award(email="sam@example.org"))
+        for email in ("sam@example.org", "kim@example.org"):
+            response = hand_in(client, text, email=email)
+            assert email not in response.text
+            assert response.headers["Cache-Control"] == "no-store"
+            assert email not in caplog.text
+        assert [form.method for form in client.page("/verify").forms if "email" in form.names] == ["post"]
+
+    def test_address_in_the_page_s_address_is_not_looked_at(self, bench: Bench, client: PageClient) -> None:
+        url = f"{BASE_URL}/credentials/{bench.award().id}"
+        assert "e-mail address that you gave" not in client.get(f"/verify?url={url}&email=sam@example.org").text
+
+    def test_address_that_is_none_is_said_beside_the_field_and_kept_there(self, client: PageClient) -> None:
+        response = hand_in(client, "some text", email="no address")
+        assert response.status_code == 400
+        assert response.headers["Cache-Control"] == "no-store"
+        assert_error_beside(response.text, "email", "no address")
+        assert Page(response.text).form("/verify").values == {"pasted": "some text", "email": "no address"}
+
+
+class CountingFetcher:
+    """A web that is empty and counts who asks."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, accept: str) -> FetchedDocument:
+        self.asked.append(url)
+        raise FetchError("No.", problem=FetchProblem.UNREACHABLE)
+
+
+class TestLinkToAnAnswer:
+    """/verify?url=…: a GET asks no other server, whoever opens it."""
+
+    @pytest.fixture
+    def web(self, bench: Bench) -> CountingFetcher:
+        web = CountingFetcher()
+        object.__setattr__(bench.service, "web_fetcher", web)
+        return web
+
+    @pytest.mark.parametrize("ending", ["", ".json", ".jwt", ".png"])
+    def test_of_our_badge_is_the_answer(
+        self, bench: Bench, client: PageClient, web: CountingFetcher, ending: str
+    ) -> None:
+        url = f"{BASE_URL}/credentials/{bench.award().id}{ending}"
+        response = client.get(f"/verify?url={url}")
+        assert heading(response).startswith("Valid.")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert 'content="noindex"' in response.text
+        assert web.asked == []
+
+    def test_of_our_address_without_a_badge_is_an_answer_too(self, client: PageClient, web: CountingFetcher) -> None:
+        for path in ("/", "/verify?url=x", "/nothing", "/credentials/6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00"):
+            assert heading(client.get("/verify", query_string={"url": BASE_URL + path})).startswith("Not certain.")
+        assert web.asked == []
+
+    def test_of_somebody_else_s_is_a_button(self, client: PageClient, web: CountingFetcher) -> None:
+        response = client.get("/verify?url=https://a.example/badge?x=1")
+        assert heading(response) == "Check this badge"
+        assert 'content="noindex"' in response.text
+        assert "https://a.example/badge?x=1" in Page(response.text).text
+        assert web.asked == []
+        form = Page(response.text).form("/verify")
+        assert heading(client.post(form.action, data=form.values)).startswith("Not certain.")
+        assert web.asked[0] == "https://a.example/badge?x=1"
+
+    @pytest.mark.parametrize("url", ["", "hello", "javascript:alert(1)", "ftp://a.example/", "https://a.example b"])
+    def test_of_no_address_is_the_form(self, client: PageClient, web: CountingFetcher, url: str) -> None:
+        response = client.get("/verify", query_string={"url": url})
+        assert heading(response) == "Check a badge"
+        assert "javascript:" not in response.text
+        assert web.asked == []
+
+    def test_is_given_with_the_answer(self, bench: Bench, client: PageClient) -> None:
+        """For a badge that came as a link, and for ours however they came."""
+        url = f"{BASE_URL}/credentials/{bench.award().id}"
+        for pasted in (url, bench.form(bench.award(email="kim@example.org"))):
+            links = Page(hand_in(client, pasted).text).links
+            (link,) = [link for link in links if "/verify?url=" in link]
+            assert heading(client.get(link.removeprefix(BASE_URL))).startswith("Valid.")
+        elsewhere = "https://a.example/badge?a=1&b"
+        links = Page(hand_in(client, elsewhere).text).links
+        assert f"{BASE_URL}/verify?url=https://a.example/badge%3Fa%3D1%26b" in links
+        assert not [link for link in Page(hand_in(client, "hello").text).links if "url=" in link]
+
+
+class TestTrust:
+    def test_answer_says_who_that_is(self, bench: Bench, client: PageClient) -> None:
+        page = Page(hand_in(client, bench.form(bench.award())).text)
+        assert "Anytown Hospitals Library has been part of the campaign since 1 December 2026." in page.text
+
+    def test_what_is_no_badge_is_from_nobody(self, client: PageClient) -> None:
+        assert "Who that is" not in Page(hand_in(client, "hello").text).text

@@ -11,6 +11,7 @@ from flask import request
 from badges.errors import BadgesError, InvalidInputError
 from badges.standards.identity import normalise_email
 from badges.standards.json_text import read_json, write_json
+from badges.verifying.links import links_in
 from badges.vocab.json import JsonObject
 from badges.wording import say
 
@@ -47,6 +48,12 @@ def read_page_form() -> HandedIn:
     if not data and not pasted:
         raise InvalidInputError(say("Choose a file, or paste a link or the text of a badge."), field="pasted")
     return HandedIn(data or pasted, _read_email(request.form.get("email", "")))
+
+
+def link_in_address() -> str:
+    """Return the badge's address that `/verify?url=…` names; "" if there is none that could be one."""
+    url = request.args.get("url", "").strip()
+    return url if links_in(url) == [url] else ""
 
 
 def read_api_request() -> HandedIn:

@@ -70,7 +70,9 @@ def _inside_sentence(inside: Inside) -> Wording:
 
 
 def state_of(report: Report, at: datetime) -> str:
-    """Return the word of the state: valid, withdrawn, expired, invalid, other (no badge) or unknown."""
+    """Return the word of the state: valid, withdrawn, expired, invalid, other (no badge), unknown, or mismatch (a good
+    badge, of somebody else).
+    """
     if report.verdict is Verdict.VALID:
         return "valid"
     if report.verdict is Verdict.NOT_A_BADGE:
@@ -83,6 +85,8 @@ def state_of(report: Report, at: datetime) -> str:
     ended = report.view is not None and report.view.valid_until is not None and report.view.valid_until < at
     if failed == {CheckName.VALIDITY} and ended:
         return "expired"
+    if failed == {CheckName.RECIPIENT} and all(check.outcome is not Outcome.UNKNOWN for check in report.checks):
+        return "mismatch"
     return "invalid"
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request
 
 from badges.errors import InvalidInputError
+from badges.network.sources import OfflineFetcher
 from badges.services.verification import verify_badge
+from badges.standards.fetching import Fetcher
+from badges.verifying.intake import take_in_words
+from badges.verifying.links import links_in
 from badges.verifying.report import CheckName, CredentialKind, Format, Report
 from badges.verifying.report_document import report_document
 from badges.vocab.view import CredentialView
 from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
-from badges.web.public.handing_in import read_page_form
+from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form
 from badges.web.public.report_views import check_views, first_problem, inside_views, state_of
 from badges.wording import Wording, say
 
@@ -34,25 +39,54 @@ _STANDARDS = {
 
 
 def verify() -> Response:
-    """GET /verify: the form. POST: the answer about a file, a pasted text or a link; nothing is kept."""
+    """GET /verify: the form, or with ?url= the answer about one of our badges, or a button for anybody else's.
+    POST: the answer about a file, a pasted text or a link; nothing is kept.
+    """
     if request.method != "POST":
-        return make_response(
-            render_template("public/verify.html", form=Form({"pasted": request.args.get("link", "")[:2000]}))
-        )
+        return _answer_address(link_in_address())
     try:
         handed_in = read_page_form()
     except InvalidInputError as problem:
         values = {**read_form(("pasted", "email")), "file": ""}
         return _unkept(render_template("public/verify.html", form=with_error(values, problem)), 400)
+    link, choices = _links_of(handed_in.badge)
+    if choices:
+        return _unkept(render_template("public/verify_which.html", links=choices, email=handed_in.email or ""), 400)
+    return _answer(handed_in, service().web_fetcher, link)
+
+
+def _answer_address(link: str) -> Response:
+    """Answer a GET. It asks no other server: whoever only looks at a link (a mail scanner, a crawler) makes nobody
+    fetch anything. See docs/decisions/0015-links-to-answers.md.
+    """
+    if not link:
+        return make_response(render_template("public/verify.html", form=Form()))
+    if installation().addresses.is_ours(link):
+        return _answer(HandedIn(link), OfflineFetcher(), link)
+    return _unkept(render_template("public/verify_ask.html", form=Form({"pasted": link}), link=link))
+
+
+def _answer(handed_in: HandedIn, web: Fetcher, link: str) -> Response:
     report = verify_badge(
         installation(),
         handed_in.badge,
         home=service().home,
-        web=service().web_fetcher,
+        web=web,
         email=handed_in.email,
         issuers=service().known_issuers(),
     )
-    return _unkept(render_template("public/verify_result.html", report=_report_view(report)))
+    return _unkept(render_template("public/verify_result.html", report=_report_view(report, link)))
+
+
+def _links_of(badge: bytes | str) -> tuple[str, list[str]]:
+    """Return the link that was given, if one was, and those to choose from, if there were several."""
+    if isinstance(badge, bytes):
+        return "", []
+    submission = take_in_words(badge)
+    if submission.address:
+        return submission.address, []
+    links = links_in(badge) if submission.problem is not None and not submission.document else []
+    return "", links if len(links) > 1 else []
 
 
 def _unkept(page: str, status: int = 200) -> Response:
@@ -62,7 +96,7 @@ def _unkept(page: str, status: int = 200) -> Response:
     return response
 
 
-def _report_view(report: Report) -> dict[str, Any]:
+def _report_view(report: Report, link: str) -> dict[str, Any]:
     state = state_of(report, installation().clock())
     view = report.view
     plain: dict[str, Any] = {
@@ -71,6 +105,7 @@ def _report_view(report: Report) -> dict[str, Any]:
         "name": view.name if view else "",
         "checks": check_views(report),
         "trust": report.trust,
+        "answer_url": _answer_url(report, link),
         "inside": inside_views(report, installation().clock()),
         "standard": _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
@@ -78,6 +113,13 @@ def _report_view(report: Report) -> dict[str, Any]:
         **_picture(report),
     }
     return plain | (_about(view) if view else {})
+
+
+def _answer_url(report: Report, link: str) -> str:
+    """Return the address of this answer: of a badge that was given as a link, or that is ours; else ""."""
+    addresses = installation().addresses
+    own = report.view.id if report.view and addresses.is_ours(report.view.id) else ""
+    return f"{addresses.url('verify')}?{urlencode({'url': link or own}, safe='/:')}" if link or own else ""
 
 
 def _about(view: CredentialView) -> dict[str, Any]:
@@ -134,6 +176,13 @@ def _sentence(report: Report, state: str) -> Wording:
         return say("Not a badge. %(problem)s", problem=report.check(CheckName.SHAPE).message)
     if state == "valid":
         return say("Valid. %(issuer)s awarded “%(name)s”, and it still counts.", issuer=issuer, name=name)
+    if state == "mismatch":
+        return say(
+            "Another address. %(issuer)s awarded “%(name)s”, and it still counts, "
+            "but not to the e-mail address that you gave.",
+            issuer=issuer,
+            name=name,
+        )
     if state == "withdrawn":
         return say("Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name)
     if state == "expired":
