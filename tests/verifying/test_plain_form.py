@@ -9,9 +9,11 @@ import pytest
 
 from badges.standards.proofs import eddsa_rdfc_2022
 from badges.verifying.checks.plain_form import check_plain_form
-from badges.verifying.report import CheckName, Outcome, Verdict
+from badges.verifying.report import CheckName, CredentialKind, Outcome, Verdict
 from badges.vocab.json import JsonObject
-from tests.verifying.making import AT, Library, credential, entry, moment, sign_json
+from tests.verifying.making import AT, ISSUER, Library, credential, entry, moment, sign, sign_json
+from tests.verifying.test_endorsements import endorsement
+from tests.verifying.test_kinds import record
 
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
@@ -109,3 +111,55 @@ def test_an_empty_place_is_refused(value: object) -> None:
 def test_the_language_of_a_text_is_plain() -> None:
     assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@language": "cy"}}) is None
     assert check_plain_form({"name": {"@value": "Sgiliau chwilio", "@id": "x"}}) is not None
+
+
+BADGE_ID = "https://library.example/credentials/1"
+
+
+def test_an_endorsement_of_the_badge_itself_is_plain() -> None:
+    library = Library()
+    assert library.check(library.embedded(endorsement=[endorsement(BADGE_ID)])).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("name", ["validUntil", "credentialStatus"])
+def test_nothing_can_be_moved_into_what_an_endorsement_says_of_the_badge(name: str) -> None:
+    """The endorsement no longer fits its own proof then, but that is only a warning about the endorsement."""
+    library = Library()
+    library.put_list(5)
+    hidden = {"validUntil": EXPIRED, "credentialStatus": entry(5)}[name]
+    badge = library.embedded(endorsement=[endorsement(BADGE_ID)], **{name: hidden})
+    subject = badge["endorsement"][0]["credentialSubject"]
+    subject["type"] = ["EndorsementSubject", "VerifiableCredential"]
+    subject[name] = badge.pop(name)
+    eddsa_rdfc_2022.verify(badge, badge["proof"][0], library.ed25519.public_key)
+    assert library.check(badge).check(CheckName.SHAPE).outcome is Outcome.FAILED
+
+
+def test_a_name_of_its_own_inside_an_endorsement_is_not_plain() -> None:
+    own = {"endorsementComment": {"@id": CREDENTIALS + "validUntil", "@type": DATE_TIME}}
+    inside = {"@context": [own], "id": "urn:x:1", "credentialSubject": {"id": BADGE_ID, "endorsementComment": EXPIRED}}
+    finding = check_plain_form({"id": BADGE_ID, "endorsement": [inside]})
+    assert finding is not None
+    assert finding.outcome is Outcome.UNKNOWN
+
+
+def test_a_badge_of_a_record_cannot_be_moved_to_its_issuer_who_is_its_subject() -> None:
+    """Whoever makes a record of their own badges could else leave out the withdrawn ones after signing it."""
+    library = Library()
+    good, withdrawn = library.embedded(id="urn:x:good"), library.embedded(id="urn:x:old", credentialStatus=entry(5))
+    library.put_list(5)
+    unsigned = record(good, withdrawn)
+    unsigned["credentialSubject"]["id"] = ISSUER
+    whole = sign(unsigned, library.ed25519, library.method)
+    report = library.check(whole)
+    assert (report.verdict, report.kind) == (Verdict.INVALID, CredentialKind.CLR)
+    whole["credentialSubject"]["verifiableCredential"] = [good]
+    whole["issuer"]["type"] = ["Profile", "ClrSubject"]
+    whole["issuer"]["verifiableCredential"] = [withdrawn]
+    eddsa_rdfc_2022.verify(whole, whole["proof"][0], library.ed25519.public_key)
+    assert library.check(whole).check(CheckName.SHAPE).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("odd", [{"id": []}, {"id": {"id": "x"}}, {"id": None}, {"id": 7}, {}])
+def test_ids_of_any_kind_are_looked_at(odd: JsonObject) -> None:
+    check_plain_form({**odd, "credentialSubject": [odd, "x", None, [odd]], "issuer": odd})

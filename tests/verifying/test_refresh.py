@@ -16,7 +16,8 @@ from badges.vocab.json import JsonObject
 from tests.verifying.making import AT, AWARDED, EMAIL, KEY_URL, Library, World, credential, entry, moment, sign
 
 REFRESH_URL = "https://library.example/credentials/1/refresh"
-SERVICE = {"id": REFRESH_URL, "type": "1EdTechCredentialRefresh"}
+KIND = "1EdTechCredentialRefresh"
+SERVICE = {"id": REFRESH_URL, "type": KIND}
 CONTEXTS = [*credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
 LATER = AWARDED + timedelta(hours=5)
 
@@ -163,3 +164,12 @@ def test_refresh_services_of_other_kinds_are_left_alone(library: Library) -> Non
 
 def test_nothing_is_asked_offline(library: Library) -> None:
     assert refreshed(library.check(version(library, 5), fetcher=World())) is Outcome.SKIPPED
+
+
+def test_the_kind_of_the_service_can_be_written_as_an_address(library: Library) -> None:
+    """The proof covers the address that the name stands for: a holder can write either, and must hide nothing by it."""
+    badge = version(library, 5)
+    badge["refreshService"] = {**SERVICE, "type": "https://purl.imsglobal.org/spec/vccr/v1p0/context.json#" + KIND}
+    library.world.put(REFRESH_URL, newer(library))
+    report = library.check(badge)
+    assert (report.verdict, name_of(report)) == (Verdict.VALID, "Evidence search skills, corrected")

@@ -208,3 +208,15 @@ def test_a_plain_revocation_list_is_read(library: Library, document: JsonObject,
     assert outcomes(library.check(badge))["status"] == "unknown"
     library.world.put(url, document)
     assert outcomes(library.check(badge))["status"] == outcome
+
+
+def test_a_list_cannot_hide_its_end(library: Library) -> None:
+    """Whoever keeps an old list, from before a badge was withdrawn, could else give it out for ever."""
+    old = sign(status_list(), library.ed25519, library.method)
+    end, date_time = old.pop("validUntil"), "http://www.w3.org/2001/XMLSchema#dateTime"
+    whole_name = {"https://www.w3.org/2018/credentials#validUntil": {"@type": date_time, "@value": end}}
+    library.world.put(LIST_URL, {**old, **whole_name})
+    assert status_of(library, at_days=30) == "failed"
+    own = {"end": {"@id": "https://www.w3.org/2018/credentials#validUntil", "@type": date_time}}
+    library.world.put(LIST_URL, {**old, "@context": [*old["@context"], own], "end": end})
+    assert status_of(library, at_days=30) == "unknown"

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from badges.errors import StandardsError
+from badges.standards.did.ed25519 import ed25519_from_bytes
 from badges.standards.did.jwk import jwk_to_public_key, kind_of
 from badges.standards.did.multikey import decode_base58, decode_public_key
 from badges.standards.did.pem import pem_to_public_key
@@ -189,7 +188,7 @@ def _read_base58(value: JsonValue) -> PublicKey:
     data = decode_base58(_text(value))
     if len(data) != 32:
         raise MalformedMethodError("The key is not 32 bytes in base58.")
-    return Ed25519PublicKey.from_public_bytes(data)
+    return ed25519_from_bytes(data)
 
 
 _READERS: Final[dict[str, Callable[[JsonValue], PublicKey]]] = {

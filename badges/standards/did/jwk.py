@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from badges.errors import StandardsError
 from badges.standards.base64url import Base64UrlError, decode_base64url, encode_base64url
+from badges.standards.did.ed25519 import WeakEd25519KeyError, ed25519_from_bytes
 from badges.standards.json_text import write_json
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.vocab.json import JsonObject
@@ -66,7 +67,7 @@ def jwk_to_public_key(jwk: JsonObject) -> PublicKey:
 
     Raises PrivateJwkError if it has a private member; JwkError if it is malformed, of another kind or meant for
     something else than checking signatures of ours, a point off its curve, an RSA modulus outside 2048 to 8192
-    bits or even, or an RSA exponent below 65537.
+    bits or even, an RSA exponent below 65537, or an Ed25519 point of small order.
     Source: RFC 7517, section 4; RFC 7518, section 6; RFC 8037, section 2; NIST SP 800-56B, section 6.2.
     """
     key = _read_key(jwk)
@@ -91,7 +92,7 @@ def _read_key(jwk: JsonObject) -> PublicKey:
     if kind == "EC":
         return _curve_key(jwk)
     if kind == "OKP" and jwk.get("crv") == "Ed25519":
-        return Ed25519PublicKey.from_public_bytes(_bytes_member(jwk, "x", 32))
+        return _ed25519_key(jwk)
     raise JwkError("This JSON Web Key is of a kind that is not supported: RSA, P-256, P-384 and Ed25519 are.")
 
 
@@ -150,6 +151,13 @@ def _bytes_member(jwk: JsonObject, name: str, size: int = 0) -> bytes:
     if not data or (size and len(data) != size):
         raise JwkError('The member "%(name)s" of the key has the wrong length.', name=name)
     return data
+
+
+def _ed25519_key(jwk: JsonObject) -> Ed25519PublicKey:
+    try:
+        return ed25519_from_bytes(_bytes_member(jwk, "x", 32))
+    except WeakEd25519KeyError as error:
+        raise JwkError(error.message) from error
 
 
 def _rsa_key(jwk: JsonObject) -> RSAPublicKey:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from badges.errors import StandardsError
+from badges.standards.did.ed25519 import WeakEd25519KeyError, ed25519_from_bytes
 from badges.standards.signer import PublicKey
 
 ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -93,7 +94,7 @@ def encode_public_key(key: PublicKey) -> str:
 def decode_public_key(text: str) -> PublicKey:
     """Return the key of a Multikey text. The keys used last are remembered.
 
-    Raises MultikeyError if it is malformed, private, of another kind, or no point of its curve.
+    Raises MultikeyError if it is malformed, private, weak, of another kind, or no point of its curve.
     Source: Controlled Identifiers v1.0, section 2.2.2 "Multikey".
     """
     return decode_multikey(decode_multibase_base58(text))
@@ -105,12 +106,19 @@ def decode_multikey(data: bytes) -> PublicKey:
     if header in _PRIVATE:
         raise MultikeyError("This Multikey is a private key; it must never be published.")
     if header == _ED25519 and len(raw) == 32:
-        return Ed25519PublicKey.from_public_bytes(raw)
+        return _ed25519(raw)
     if header == _P256 and len(raw) == 33:
         return _point(SECP256R1(), raw)
     if header == _P384 and len(raw) == 49:
         return _point(SECP384R1(), raw)
     raise MultikeyError("This Multikey is of a kind that is not supported; Ed25519, P-256 and P-384 are.")
+
+
+def _ed25519(raw: bytes) -> Ed25519PublicKey:
+    try:
+        return ed25519_from_bytes(raw)
+    except WeakEd25519KeyError as error:
+        raise MultikeyError(error.message) from error
 
 
 def _point(curve: EllipticCurve, raw: bytes) -> EllipticCurvePublicKey:

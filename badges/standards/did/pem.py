@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from badges.errors import StandardsError
+from badges.standards.did.ed25519 import WeakEd25519KeyError, ed25519_from_bytes
 from badges.standards.did.jwk import JwkError, check_rsa_strength
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonValue
@@ -32,6 +33,10 @@ def pem_to_public_key(pem: JsonValue) -> PublicKey:
         raise PemError("The key document holds no public key that can be read.")
     try:
         key = load_pem_public_key(pem.encode("ascii", "replace"))
+        if isinstance(key, Ed25519PublicKey):
+            return ed25519_from_bytes(key.public_bytes_raw())
+    except WeakEd25519KeyError as error:
+        raise PemError(error.message) from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise PemError("The key document holds no public key that can be read.") from error
     if isinstance(key, RSAPublicKey):
@@ -39,8 +44,6 @@ def pem_to_public_key(pem: JsonValue) -> PublicKey:
             check_rsa_strength(key)
         except JwkError as error:
             raise PemError("The key is too weak: %(reason)s", reason=error) from error
-        return key
-    if isinstance(key, Ed25519PublicKey):
         return key
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1 | SECP384R1):
         return key

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, Generic, TypeAlias, TypeVar
@@ -142,6 +143,7 @@ class _FormMemory:
         self._shapes: _Latest[tuple[Skeleton, HashName], _Shape] = _Latest(MOST_SHAPES)
         self._forms: _Latest[tuple[int, bool, tuple[str, ...]], CompiledForm] = _Latest(MOST_FORMS)
         self._sightings: _Latest[int, bool] = _Latest(MOST_SIGHTINGS)
+        self._failures: _Latest[int, bool] = _Latest(MOST_SIGHTINGS)
         self._shapes_made = 0
 
     def find(self, document: JsonObject, hash_name: HashName) -> _Found | None:
@@ -184,15 +186,19 @@ class _FormMemory:
         with self._lock:
             self._shapes_made += 1
             shape = _Shape(self._shapes_made)
-        if _size(key[0]) <= LARGEST_SHAPE_CHARACTERS:
-            try:
-                form, gaps = compile_form(document, texts, range(len(texts)), hash_name=key[1])
-            except NotCompilableError:
-                pass
-            else:
-                shape = _shape_with(shape.number, gaps, document)
+        if _size(key[0]) > LARGEST_SHAPE_CHARACTERS:
+            return shape  # not remembered: the memory is bounded in number only as long as its entries are small
+        try:
+            form, gaps = compile_form(document, texts, range(len(texts)), hash_name=key[1])
+        except NotCompilableError:
+            pass
+        else:
+            found = _shape_with(shape.number, gaps, document)
+            words = found.words(texts)
+            if sum(map(len, words)) <= LARGEST_SHAPE_CHARACTERS:
+                shape = found
                 with self._lock:
-                    self._forms.put((shape.number, False, shape.words(texts)), form)
+                    self._forms.put((shape.number, False, words), form)
         with self._lock:
             self._shapes.put(key, shape)
         return shape
@@ -205,16 +211,21 @@ class _FormMemory:
         variable: Collection[int],
         hash_name: HashName,
     ) -> CompiledForm | None:
+        """Compile a form and remember it, or remember that there is none: trying again would cost as much again."""
         if sum(map(len, key[2])) > LARGEST_SHAPE_CHARACTERS:
             return None
-        try:
-            form, gaps = compile_form(document, texts, variable, hash_name=hash_name)
-        except NotCompilableError:
-            return None
-        if gaps != tuple(variable):
-            return None
         with self._lock:
-            self._forms.put(key, form)
+            if self._failures.get(hash(key)):
+                return None
+        form: CompiledForm | None = None
+        with suppress(NotCompilableError):
+            compiled, gaps = compile_form(document, texts, variable, hash_name=hash_name)
+            form = compiled if gaps == tuple(variable) else None
+        with self._lock:
+            if form is None:
+                self._failures.put(hash(key), True)
+            else:
+                self._forms.put(key, form)
         return form
 
 

@@ -40,6 +40,8 @@ _PLAIN_IRIS: Final = re.compile(
     r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:(?=//)|(?:" + "|".join(PLAIN_SCHEMES) + r"):)[^\x00-\x20<>\"{}|^`\\]*\n)*"
 )
 _KEEP: Final = 6
+# The work of compiling grows with the square of these. Whatever is larger comes once, or is meant to cost us time.
+MOST_QUADS: Final = 400
 
 
 class NotCompilableError(StandardsError):
@@ -185,11 +187,13 @@ def compile_form(
     it says (a word of a vocabulary, a number written as text) stays fixed: others of the shape must have the same.
 
     Raises UnsignedTextError if a text asked for never reaches the graph; NotCompilableError if the document cannot
-    be expanded, or its blank nodes look alike.
+    be expanded, is too large, or its blank nodes look alike.
     """
     gaps = sorted(variable)
     for _ in range(_KEEP):
         trial = _try_gaps(document, texts, gaps)
+        if len(trial.quads) > MOST_QUADS:
+            raise NotCompilableError("The document states more than is worth compiling.")
         if not trial.unfit:
             return _form_of(trial.quads, gaps, hash_name), tuple(gaps)
         gaps = [gap for gap in gaps if gap not in trial.unfit]

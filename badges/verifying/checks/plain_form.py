@@ -12,31 +12,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from badges.verifying.reading import as_list
+from badges.verifying.reading import as_list, as_text, id_of
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 _VALUE_MEMBERS: Final = frozenset({"@value", "@language", "@direction"})
-# Each of these holds a credential of its own, with its own context, in a graph of its own.
-_CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", "verifiableCredential"})
+# Each of these holds a credential of its own, with its own context, but in the same graph as the badge around it.
+_RECORD_MEMBER: Final = "verifiableCredential"
+_CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", _RECORD_MEMBER})
+# What an endorsement inside a badge says of the badge.
+_SAID_BY_ENDORSEMENTS: Final = frozenset({"id", "type", "endorsementComment"})
+# What only the subject's own place says of whoever was awarded the badge: an issuer may be the same person.
+_SAID_OF_SUBJECTS: Final = frozenset({"achievement", "association", "identifier", "result", _RECORD_MEMBER})
 _LEFT_OUT: Final = frozenset({"@context", "proof"})
-# An object, its JSON pointer ("/" for the top), and whether it is inside another credential.
-_Place: TypeAlias = tuple[JsonObject, str, bool]
+# An object, its JSON pointer ("/" for the top), and the member that holds the credential which it is inside of, or "".
+_Place: TypeAlias = tuple[JsonObject, str, str]
 _MEND: Final = say("Ask the organisation that awarded it for the badge as it was made.")
 
 
 def check_plain_form(document: JsonObject) -> Finding | None:
     """Return what stands against the form of a credential, or None if its JSON has one reading only.
 
-    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge;
-    nulls and empty lists, which no signature covers.
+    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge or of
+    its subject; nulls and empty lists, which no signature covers.
     Unknown: definitions inside the document and names with a prefix, which may be meant well.
 
     Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection); Open Badges 3.0, "JSON".
     """
     places = _places(document)
-    hidden = [*_hidden_members(places), *_second_places(places, document.get("id"))]
+    hidden = [*_hidden_members(places), *_second_places(places, document)]
     if hidden:
         message = say("This badge is written in a way that can hide things from its reader, so we do not trust it.")
         return Finding(Outcome.FAILED, message, _MEND, tuple(hidden[:20]))
@@ -72,24 +77,30 @@ def _empty_members(places: list[_Place]) -> Iterator[Wording]:
             yield say("%(path)s: a language without a text", path=path)
 
 
-def _second_places(places: list[_Place], badge_id: JsonValue) -> Iterator[Wording]:
-    """Objects below the top that carry the badge's own id and say something about it."""
-    if not isinstance(badge_id, str):
-        return
-    for owner, path, is_inside in places:
-        if path != "/" and not is_inside and owner.get("id") == badge_id and len(owner) > 1:
+def _second_places(places: list[_Place], document: JsonObject) -> Iterator[Wording]:
+    """Objects elsewhere that carry the id of the badge, or of its subject, and say something that belongs there."""
+    badge_id = as_text(document.get("id"))
+    subjects = as_list(document.get("credentialSubject"))
+    subject_ids = {id_of(subject) for subject in subjects}
+    for owner, path, inside in places:
+        owner_id = as_text(owner.get("id"))
+        if not owner_id or path == "/" or any(owner is subject for subject in subjects):
+            continue
+        if owner_id == badge_id and not owner.keys() <= (_SAID_BY_ENDORSEMENTS if inside else {"id"}):
             yield say("%(path)s: a second place speaks of the badge itself", path=path)
+        if owner_id in subject_ids and inside != _RECORD_MEMBER and not _SAID_OF_SUBJECTS.isdisjoint(owner):
+            yield say("%(path)s: a second place speaks of whoever was awarded the badge", path=path)
 
 
 def _own_definitions(places: list[_Place]) -> Iterator[Wording]:
-    for owner, path, is_inside in places:
-        if is_inside:
-            continue
+    for owner, path, inside in places:
         contexts = as_list(owner.get("@context"))
+        if any(isinstance(context, dict) for context in contexts):
+            yield say("%(path)s: a context that is written out", path=path)
+        if inside:
+            continue
         if path != "/" and contexts:
             yield say("%(path)s: a context in the middle", path=path)
-        elif any(isinstance(context, dict) for context in contexts):
-            yield say("%(path)s: a context that is written out", path=path)
         yield from (
             say("%(path)s: %(name)s, a name with a prefix", path=path, name=name[:100]) for name in owner if ":" in name
         )
@@ -98,16 +109,17 @@ def _own_definitions(places: list[_Place]) -> Iterator[Wording]:
 def _places(document: JsonObject) -> list[_Place]:
     """Every object in a document, contexts and proofs left out."""
     places: list[_Place] = []
-    waiting: list[tuple[JsonValue, str, bool]] = [(document, "", False)]
+    waiting: list[tuple[JsonValue, str, str]] = [(document, "", "")]
     while waiting:
-        item, path, is_inside = waiting.pop()
+        item, path, inside = waiting.pop()
         if isinstance(item, dict):
-            places.append((item, path or "/", is_inside))
+            places.append((item, path or "/", inside))
             for name, value in item.items():
                 if isinstance(value, dict | list) and name not in _LEFT_OUT:
-                    waiting.append((value, f"{path}/{name[:60]}", is_inside or name in _CREDENTIAL_MEMBERS))
+                    holder = inside or (name if name in _CREDENTIAL_MEMBERS else "")
+                    waiting.append((value, f"{path}/{name[:60]}", holder))
         else:
             for number, each in enumerate(item):
                 if isinstance(each, dict | list):
-                    waiting.append((each, f"{path}/{number}", is_inside))
+                    waiting.append((each, f"{path}/{number}", inside))
     return places

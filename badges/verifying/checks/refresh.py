@@ -39,7 +39,7 @@ def find_newer(document: JsonObject, documents: Documents) -> Submission | Findi
     """
     service = document.get("refreshService")
     address = as_text(member(service, "id"))
-    if not isinstance(service, dict) or REFRESH_SERVICE not in types_of(service) or not address:
+    if not isinstance(service, dict) or not _is_refresh_service(service) or not address:
         return _NO_PLACE
     try:
         answer = documents.fetch(address, CREDENTIAL_ACCEPT)
@@ -73,6 +73,14 @@ def newer_was_judged(document: JsonObject) -> Finding:
 def newer_was_not_sound() -> Finding:
     """The finding when the newer version did not hold, so that the report is about the one that was handed in."""
     return _NOT_SOUND
+
+
+def _is_refresh_service(service: JsonObject) -> bool:
+    """Whether this is a service of the kind that we know, by its name or by its whole address.
+
+    An embedded proof signs the address that the name stands for, so a holder can write either.
+    """
+    return any(name.rpartition("#")[2] == REFRESH_SERVICE for name in types_of(service))
 
 
 def _name_of(document: JsonObject) -> tuple[str, str]:

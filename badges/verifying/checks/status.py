@@ -16,7 +16,8 @@ from badges.standards.status.status_list import (
     read_status,
 )
 from badges.verifying.checks.issuer import check_issuer
-from badges.verifying.checks.proof import ProofResult, check_embedded_proof
+from badges.verifying.checks.plain_form import check_plain_form
+from badges.verifying.checks.proof import ProofResult, check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.documents import (
     CREDENTIAL_ACCEPT,
@@ -103,6 +104,9 @@ def _open_list(url: str, documents: Documents, at: datetime) -> _StatusList | Fi
     text = documents.read_text(url, CREDENTIAL_ACCEPT).strip()
     if text.startswith("{"):
         document = as_object(text, url)
+        doubt = check_plain_form(document) if signs_graph(document) else None
+        if doubt is not None:
+            return _unreadable_form(doubt)
         return _StatusList(document, check_embedded_proof(document, documents, at))
     if text.count(".") != 2:
         return _unknown(say("%(url)s did not answer with a list.", url=url[:200]))
@@ -110,6 +114,13 @@ def _open_list(url: str, documents: Documents, at: datetime) -> _StatusList | Fi
     if isinstance(jwt, Finding):
         return _unknown(say("%(url)s did not answer with a list.", url=url[:200]))
     return _StatusList(jwt.document, check_jwt_proof(jwt, documents))
+
+
+def _unreadable_form(doubt: Finding) -> Finding:
+    """Whoever keeps a list could hide its end date from us, and give out an old one for ever."""
+    if doubt.outcome is Outcome.FAILED:
+        return _failed(say("The list of withdrawn badges is written in a way that can hide things."), *doubt.details)
+    return _unknown(doubt.message)
 
 
 def _check_origin(
