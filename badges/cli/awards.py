@@ -13,6 +13,7 @@ from badges.cli.output import example, fail, json_option, plain_errors, print_js
 from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
+from badges.services.learner_records import make_learner_record
 from badges.services.own_documents import own_document
 from badges.services.revocation import checked_reason, reason_wording, revoke_award
 from badges.services.superseding import supersede_award
@@ -127,9 +128,17 @@ def award(
         click.echo(f"id: {record.id}\nurl: {url}")
 
 
-@click.command(epilog=example("badges export 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --as png --output badge.png"))
-@click.argument("badge", metavar="ID")
-@click.option("--as", "form", type=click.Choice(list(_FORMS)), required=True, help="Which form.")
+@click.command(
+    epilog=example(
+        "badges export 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --as png --output badge.png\n"
+        "badges export --clr sam.jones@nhs.net --output badges.json"
+    )
+)
+@click.argument("badge", metavar="[ID]", required=False)
+@click.option("--as", "form", type=click.Choice(list(_FORMS)), help="Which form of the badge.")
+@click.option(
+    "--clr", "email", metavar="EMAIL", help="Instead of one badge: all of this person's, in one signed record."
+)
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -137,16 +146,33 @@ def award(
     help="Where to; else printed.",
 )
 @plain_errors
-def export(badge: str, form: str, output: Path | None) -> None:
+def export(badge: str | None, form: str | None, email: str | None, output: Path | None) -> None:
     """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms.
 
-    jwt is signed with RS256, which every checker reads; jwt-es256 is shorter.
+    jwt is signed with RS256, which every checker reads; jwt-es256 is shorter. With --clr: a Comprehensive Learner
+    Record 2.0 with all badges of a person that are neither withdrawn nor over.
     """
+    if email is not None and badge is None and form is None:
+        _export_record(email, output)
+    elif badge is not None and form is not None and email is None:
+        _export_badge(badge, form, output)
+    else:
+        raise click.UsageError("Give a badge's ID and --as FORM, or --clr EMAIL for all badges of a person.")
+
+
+def _export_badge(badge: str, form: str, output: Path | None) -> None:
     award_id = _award_id(badge)
     service = _ready_service()
     values = {"award_id": str(award_id)}
     document = service.read_or_make(lambda session: own_document(session, service.installation, _FORMS[form], values))
     write_output(document.body, output, is_text=form not in ("png", "svg"))
+
+
+def _export_record(email: str, output: Path | None) -> None:
+    service = _ready_service()
+    with service.database.write() as session:
+        text = make_learner_record(session, service.installation, email)
+    write_output(text.encode(), output, is_text=True)
 
 
 @click.command(epilog=example("badges reissue 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --email sam.smith@nhs.net"))

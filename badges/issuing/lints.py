@@ -13,6 +13,7 @@ from typing import Final
 
 from badges.addresses import Addresses
 from badges.errors import BadgesError
+from badges.standards.clr.model import check_shape as check_shape_clr
 from badges.standards.moments import read_moment
 from badges.standards.ob2.model import check_shape as check_shape_ob2
 from badges.standards.ob3.model import ENDORSEMENT_CREDENTIAL, check_shape
@@ -84,11 +85,7 @@ def lint_names(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
     subject = document.get("credentialSubject", {})
     for member in sorted(subject.keys() - {"id", "type", "identifier", "achievement"}):
         yield f"/credentialSubject/{member} may name the recipient"
-    for entry in subject.get("identifier", []):
-        if entry.get("hashed") is not True:
-            yield "/credentialSubject/identifier holds an identity that is not hashed"
-    if not str(subject.get("id", "")).startswith("urn:uuid:"):
-        yield "/credentialSubject/id is not a random urn:uuid"
+    yield from _hidden_recipient(subject)
 
 
 def lint_assertion_shape(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
@@ -135,6 +132,26 @@ def lint_endorsement(document: JsonObject, addresses: Addresses) -> Iterator[str
         yield "/credentialSubject/id is the endorser"
     for member in sorted(subject.keys() - {"id", "type", "endorsementComment"}):
         yield f"/credentialSubject/{member} does not belong into an endorsement"
+
+
+def lint_record_shape(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """The data model of CLR 2.0. Source: CLR 2.0, "ClrCredential"."""
+    for problem in check_shape_clr(document):
+        if problem.severity is Severity.ERROR:
+            yield f"{problem.path}: {problem.message}"
+
+
+def lint_record(document: JsonObject, addresses: Addresses) -> Iterator[str]:
+    """The service itself says it, of somebody whom it does not name; every badge inside is signed by itself."""
+    if _inside(document, "issuer", "id") != addresses.service_did:
+        yield "/issuer/id is not this service"
+    subject = document.get("credentialSubject", {})
+    for member in sorted(subject.keys() - {"id", "type", "identifier", "verifiableCredential"}):
+        yield f"/credentialSubject/{member} may name the recipient"
+    yield from _hidden_recipient(subject)
+    for number, credential in enumerate(subject.get("verifiableCredential", [])):
+        if not isinstance(credential, dict) or not credential.get("proof"):
+            yield f"/credentialSubject/verifiableCredential/{number} is not signed"
 
 
 def lint_status_list(document: JsonObject, addresses: Addresses) -> Iterator[str]:
@@ -194,6 +211,7 @@ ENDORSEMENT_LINTS: Final[tuple[Lint, ...]] = (
     lint_own_addresses,
     lint_endorsement,
 )
+LEARNER_RECORD_LINTS: Final[tuple[Lint, ...]] = (lint_record_shape, lint_disputed_terms, lint_text, lint_record)
 STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text, lint_status_list)
 
 
@@ -215,6 +233,15 @@ def _members(document: JsonValue) -> Iterator[tuple[str, str, JsonValue]]:
             waiting.extend([(f"{path}/{name}", name, inner) for name, inner in value.items()])
         elif isinstance(value, list):
             waiting.extend([(f"{path}/{number}", member, inner) for number, inner in enumerate(value)])
+
+
+def _hidden_recipient(subject: JsonObject) -> Iterator[str]:
+    """What is wrong with how a subject says who it is: only a hash and a random id may."""
+    for entry in subject.get("identifier", []):
+        if entry.get("hashed") is not True:
+            yield "/credentialSubject/identifier holds an identity that is not hashed"
+    if not str(subject.get("id", "")).startswith("urn:uuid:"):
+        yield "/credentialSubject/id is not a random urn:uuid"
 
 
 def _inside(document: JsonObject, outer: str, inner: str) -> JsonValue:

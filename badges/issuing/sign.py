@@ -14,6 +14,7 @@ from badges.issuing.lints import (
     CREDENTIAL_LINTS,
     DEMONSTRATION_LINTS,
     ENDORSEMENT_LINTS,
+    LEARNER_RECORD_LINTS,
     STATUS_LIST_LINTS,
     LintError,
     run_lints,
@@ -110,6 +111,18 @@ def sign_endorsement(
     Source: OB 3.0, "EndorsementCredential", "Linked Data Proof Format".
     """
     run_lints(document, ENDORSEMENT_LINTS, addresses)
+    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
+    return write_json(signed)
+
+
+def sign_learner_record(
+    document: JsonObject, signer: Signer, verification_method: str, *, created: datetime, addresses: Addresses
+) -> str:
+    """Return the exact text of a Comprehensive Learner Record with an embedded proof. Raises LintError.
+
+    Source: CLR 2.0, "ClrCredential", "Linked Data Proof Format".
+    """
+    run_lints(document, LEARNER_RECORD_LINTS, addresses)
     signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
     return write_json(signed)
 

@@ -151,10 +151,13 @@ def _verify_credential(
 def _refreshed(question: Question, document: JsonObject, answer: Answer) -> Answer:
     """Judge the newer version of a credential if there is a good one; else leave the answer about this one.
 
+    One that stands inside another and holds is taken as it is: the other says what was so when it was signed.
     Whose badge it is does not decide whether the newer one is good: that may be what was corrected.
     Source: Open Badges 3.0, "Refresh the OpenBadgeCredential".
     """
     if not question.may_refresh or answer.findings[CheckName.ISSUER].outcome is Outcome.FAILED:
+        return answer
+    if question.depth and decide_verdict(each.outcome for each in answer.findings.values()) is Verdict.VALID:
         return answer
     newer = find_newer(document, question.documents)
     if isinstance(newer, Finding):

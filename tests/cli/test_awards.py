@@ -202,6 +202,22 @@ class TestExport:
         assert baked.credential == shell.good("export", badge, "--as", "json").stdout
 
 
+class TestExportRecord:
+    def test_writes_all_badges_of_a_person(self, shell: Shell, tmp_path: Path) -> None:
+        badges = [shell.award(), shell.award("sam@example.org", "evidence-searcher")]
+        path = tmp_path / "badges.json"
+        shell.good("export", "--clr", "SAM@example.org", "--output", str(path))
+        held = json.loads(path.read_text())["credentialSubject"]["verifiableCredential"]
+        assert {each["id"].rsplit("/", 1)[1] for each in held} == set(badges)
+        assert "Valid" in shell.good("verify", str(path)).stdout
+
+    def test_is_instead_of_one_badge(self, shell: Shell) -> None:
+        badge = shell.award()
+        for words in ([], [badge], ["--as", "json"], [badge, "--clr", "sam@example.org"]):
+            assert "--clr EMAIL" in shell.bad(2, "export", *words)
+        assert "No badge" in shell.bad(1, "export", "--clr", "kim@example.org")
+
+
 class TestReissue:
     def test_new_address_makes_a_newer_version(self, shell: Shell) -> None:
         badge = shell.award()

@@ -90,7 +90,7 @@ def credential_document(award: Award) -> JsonObject:
             "validFrom": write_moment(award.valid_from),
             "validUntil": write_moment(award.valid_until) if award.valid_until else "",
             "credentialSubject": {
-                **_subject_members(award.recipient),
+                **subject_members(award.recipient, "AchievementSubject"),
                 "achievement": achievement_document(achievement),
             },
             "evidence": _evidence_documents(award.evidence),
@@ -101,8 +101,9 @@ def credential_document(award: Award) -> JsonObject:
     )
 
 
-def _subject_members(recipient: Recipient) -> JsonObject:
-    members: JsonObject = {"id": recipient.subject_id, "type": ["AchievementSubject"]}
+def subject_members(recipient: Recipient, subject_type: str) -> JsonObject:
+    """Return the members that say who the subject is: a random id, and the hash of an address if there is one."""
+    members: JsonObject = {"id": recipient.subject_id, "type": [subject_type]}
     if recipient.email is not None:
         members["identifier"] = [_identity_document(recipient.email)]
     return members
