@@ -127,6 +127,10 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
         click.echo(f"The new key {done.fresh.id} signs instead. Make an offline copy of the keys folder.")
     if done.lists_signed:
         click.echo(f"Status lists that were signed again: {done.lists_signed}")
+    if done.key.organisation is None:
+        click.echo("Sign the list of issuers again, if you publish one: badges issuers sign")
+    else:
+        click.echo("A badge gets a signature by the new key with: badges reissue ID")
     click.echo('What others see, and what to do next: docs/operating.md, "A stolen key".')
 
 

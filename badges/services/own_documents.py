@@ -208,9 +208,8 @@ def _key(session: Session, installation: Installation, values: Values) -> OwnDoc
 
 
 def _key_ledger(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    """A compromised key signs no more, so its ledger does not grow."""
     part = ledger_part(session, installation.addresses, values["key_id"], values["prefix"])
-    return _json(part, "application/json", _LONG)
+    return _json(part, "application/json")
 
 
 def _status_list(session: Session, _installation: Installation, values: Values) -> OwnDocument:

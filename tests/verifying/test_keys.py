@@ -158,6 +158,18 @@ def test_a_token_that_says_when_it_was_made_may_be_older_than_the_end_of_its_key
     assert check(token(ISSUER, signer, {"kid": method_id}), world).verdict is Verdict.INVALID
 
 
+def test_old_key_is_found_among_those_of_many_years(world: World) -> None:
+    """An issuer that makes new keys every month must not lose the badges of its first years."""
+    signer = signer_for(KeyAlgorithm.ES256)
+    others = [jwk_method(signer_for(KeyAlgorithm.RS256), f"{ISSUER}#{number}") for number in range(600)]
+    methods = [*others, jwk_method(signer, f"{ISSUER}#first")]
+    names = [method["id"] for method in methods]
+    world.put(ISSUER, controller_document(methods[0], verificationMethod=methods, assertionMethod=names))
+    named = token(ISSUER, signer, {"kid": f"{ISSUER}#first"})
+    bare = token(ISSUER, signer, {"jwk": jwk_of(signer)})
+    assert [check(badge, world).verdict for badge in (named, bare)] == [Verdict.VALID] * 2
+
+
 def test_a_key_document_in_pem_counts_with_its_owner(world: World) -> None:
     library = Library()
     key: JsonObject = {"id": KEY, "type": "CryptographicKey", "owner": ISSUER, "publicKeyPem": library.rsa.pem}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,8 @@ from badges.standards.did.pem import pem_to_public_key
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject, JsonValue
 
-MAXIMUM_METHODS: Final = 200
+# Old keys stay listed for ever: an organisation that makes three new ones every month gets here after 27 years.
+MAXIMUM_METHODS: Final = 1_000
 PURPOSES: Final = (
     "authentication",
     "assertionMethod",
@@ -90,6 +92,35 @@ def find_verification_method(
         raise MethodPurposeError(
             "The key %(id)s is listed, but not for %(purpose)s.", id=method_id[:200], purpose=purpose
         )
+    return _method(entry, subject, method_id)
+
+
+def list_verification_methods(
+    controller_document: JsonObject, purpose: str = "assertionMethod"
+) -> Iterator[VerificationMethod]:
+    """Yield every key that a controller document lists for a purpose; what cannot be used is left out.
+
+    Raises MalformedMethodError for more keys than MAXIMUM_METHODS.
+    Source: as find_verification_method.
+    """
+    if purpose not in PURPOSES:
+        return
+    subject = _text(controller_document.get("id"))
+    entries: dict[str, JsonObject] = {}
+    differing: set[str] = set()
+    for name in ("verificationMethod", *PURPOSES):
+        for item in _items(controller_document, name):
+            method_id = _full_id(item.get("id"), subject) if isinstance(item, dict) else None
+            if method_id is not None and entries.setdefault(method_id, item) != item:
+                differing.add(method_id)
+    for item in _items(controller_document, purpose):
+        method_id = _full_id(item.get("id") if isinstance(item, dict) else item, subject)
+        if method_id in entries and method_id not in differing:
+            with suppress(ControllerDocumentError):
+                yield _method(entries[method_id], subject, method_id)
+
+
+def _method(entry: JsonObject, subject: str, method_id: str) -> VerificationMethod:
     controller = controller_of(entry)
     if not isinstance(controller, str):
         raise MalformedMethodError("The key %(id)s names no controller.", id=method_id[:200])

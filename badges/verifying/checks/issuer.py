@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
 from badges.errors import BadgesError
-from badges.standards.did.controller import ControllerDocumentError, VerificationMethod, find_verification_method
+from badges.standards.did.controller import ControllerDocumentError, list_verification_methods
 from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
@@ -28,12 +27,12 @@ from badges.verifying.keys import (
     read_controller_document,
     revocation_of,
 )
-from badges.verifying.reading import as_list, as_text, id_of, member
+from badges.verifying.reading import as_list, as_text, member
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
-MOST_KEYS: Final = 200
+MOST_KEYS: Final = 2_000
 _PASSED: Final = Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
 _MEND_FOREIGN: Final = say("Ask the organisation that it names whether it awarded this badge.")
 _MEND_UNSEEN: Final = say("Try again later, or ask the organisation for its own document.")
@@ -143,7 +142,10 @@ def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Document
         return _Answer.DOES_NOT_LIST if is_web else _Answer.UNSEEN
     if document.get("id") != issuer_id:
         return _Answer.DOES_NOT_LIST
-    found = [method for method in _signing_methods(document) if method.public_key == public_key]
+    try:
+        found = [method for method in list_verification_methods(document, PURPOSE) if method.public_key == public_key]
+    except ControllerDocumentError:
+        return _Answer.UNSEEN
     revocations = [revocation_of(document, method) for method in found]
     return next((each for each in revocations if each), _Answer.LISTS if found else _Answer.DOES_NOT_LIST)
 
@@ -161,17 +163,6 @@ def key_set_url(issuer_id: str) -> str:
     if parts.scheme not in {"https", "http"} or not parts.netloc or "@" in parts.netloc:
         return ""
     return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
-
-
-def _signing_methods(document: JsonObject) -> Iterator[VerificationMethod]:
-    """Every key that a controller document lets sign credentials."""
-    subject = as_text(document.get("id"))
-    for entry in as_list(document.get(PURPOSE))[:MOST_KEYS]:
-        name = id_of(entry)
-        try:
-            yield find_verification_method(document, subject + name if name.startswith("#") else name, PURPOSE)
-        except ControllerDocumentError:
-            continue
 
 
 def _is_key(jwk: JsonValue, public_key: PublicKey) -> bool:

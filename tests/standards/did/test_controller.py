@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from badges.errors import BadgesError
 from badges.standards.did.controller import (
+    MAXIMUM_METHODS,
     ControllerDocumentError,
     MalformedMethodError,
     MethodNotListedError,
     MethodPurposeError,
     WrongControllerError,
     find_verification_method,
+    list_verification_methods,
 )
 from badges.standards.did.jwk import public_key_to_jwk
 from badges.standards.did.multikey import encode_base58, encode_public_key
@@ -43,7 +45,18 @@ def document(**changes: object) -> JsonObject:
 
 
 def find(source: JsonObject, purpose: str = "assertionMethod") -> object:
-    return find_verification_method(source, KEY, purpose).public_key
+    """Return the key of this name, having seen that it is in the list of all keys exactly when it can be used."""
+    try:
+        listed = {each.id: each for each in list_verification_methods(source, purpose)}
+    except MalformedMethodError:
+        listed = {}
+    try:
+        found = find_verification_method(source, KEY, purpose)
+    except ControllerDocumentError:
+        assert KEY not in listed
+        raise
+    assert listed[KEY] == found
+    return found.public_key
 
 
 @pytest.mark.parametrize(
@@ -123,7 +136,7 @@ def test_says_that_somebody_else_controls_the_key() -> None:
         document(
             verificationMethod=[method(), method(publicKeyMultibase=encode_public_key(ed25519_signer(2).public_key))]
         ),
-        document(verificationMethod=[method()] * 201),
+        document(verificationMethod=[method()] * (MAXIMUM_METHODS + 1)),
     ],
 )
 def test_says_what_is_malformed(source: JsonObject) -> None:
