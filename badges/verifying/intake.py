@@ -15,6 +15,7 @@ from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, Fetc
 from badges.standards.json_text import read_json
 from badges.standards.proofs.jws import parse_compact
 from badges.verifying.links import links_in
+from badges.verifying.reading import as_text, types_of
 from badges.verifying.recognising import recognise, recognise_payload
 from badges.verifying.report import Finding, Format, Outcome, Picture
 from badges.vocab.json import JsonObject, JsonValue
@@ -26,6 +27,10 @@ BADGE_ACCEPT: Final = (
     "application/vc+jwt;q=0.8, image/png;q=0.5, image/svg+xml;q=0.5, text/plain;q=0.4, */*;q=0.1"
 )
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]{1,4000}", re.IGNORECASE)
+ENVELOPED: Final = "EnvelopedVerifiableCredential"
+_ENVELOPE: Final = re.compile(
+    r"data:application/vc\+jwt(?:;[A-Za-z0-9=._-]+)*,([A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+)"
+)
 _ASK_HOLDER: Final = say("Ask the holder for the file or the link again.")
 
 
@@ -78,10 +83,20 @@ def take_in_words(text: str) -> Submission:
 def take_in_value(value: JsonValue) -> Submission:
     """Take in a credential that stands inside another: an object with its proof, or a JWT as text. Never fails."""
     if isinstance(value, dict):
-        return _recognised("", value, recognise(value))
+        enveloped = open_envelope(value)
+        return _recognised("", value, recognise(value)) if enveloped is None else take_in(enveloped.encode("utf-8"))
     if isinstance(value, str) and is_compact_jws(value):
         return take_in(value.encode("utf-8"))
     return _refuse(say("Something stands here that is no credential."))
+
+
+def open_envelope(document: JsonObject) -> str | None:
+    """Return the JWT in an EnvelopedVerifiableCredential, or None if this is none or holds something else.
+
+    Source: VC Data Model 2.0, section 4.13.1 "Enveloped Verifiable Credentials".
+    """
+    envelope = _ENVELOPE.fullmatch(as_text(document.get("id")))
+    return envelope.group(1) if envelope and ENVELOPED in types_of(document) else None
 
 
 def take_in_url(url: str, fetcher: Fetcher) -> Submission:
@@ -121,6 +136,9 @@ def _take_in_text(text: str) -> Submission:
     kind = detect(text.encode("utf-8"))
     if kind is BadgeFileKind.JSON:
         document = read_json(text)
+        enveloped = open_envelope(document) if isinstance(document, dict) else None
+        if enveloped is not None:
+            return take_in(enveloped.encode("utf-8"))
         if isinstance(document, dict):
             return _recognised(text, document, recognise(document))
     if kind is BadgeFileKind.JWT:

@@ -17,6 +17,7 @@ _KINDS: Final = (
     (frozenset({"AchievementCredential", "OpenBadgeCredential"}), CredentialKind.BADGE),
     (frozenset({"ClrCredential"}), CredentialKind.CLR),
     (frozenset({"EndorsementCredential"}), CredentialKind.ENDORSEMENT),
+    (frozenset({"VerifiablePresentation"}), CredentialKind.PRESENTATION),
     (frozenset({"BitstringStatusListCredential", "StatusList2021Credential"}), CredentialKind.STATUS_LIST),
 )
 _GENERAL_TYPES: Final = frozenset({"VerifiableCredential", ""})

@@ -95,6 +95,7 @@ def _report_inside(question: Question, value: JsonValue) -> Report:
 
 
 _SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
+_NOT_OF_PRESENTATIONS: Final = Finding(Outcome.SKIPPED, say("We looked at each badge in it instead."))
 _MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not look for a newer version."))}
 
 
@@ -102,10 +103,29 @@ def _verify_embedded(question: Question) -> Answer:
     """Open Badges 3.0 with an embedded proof."""
     document = question.submission.document
     kind = kind_of(document)
+    if kind is CredentialKind.PRESENTATION:
+        return _verify_presentation(question, document)
     shape = check_shape(document, is_graph_signed=signs_graph(document), kind=kind)
     return _verify_credential(
         question, document, kind, shape, lambda: check_embedded_proof(document, question.documents, question.at)
     )
+
+
+def _verify_presentation(question: Question, document: JsonObject) -> Answer:
+    """What a wallet hands over. Its own signature, if it has one, tells who shows; each badge in it stands by itself.
+
+    Source: VC Data Model 2.0, section 4.13; VC Data Integrity 1.0, section 2.3 (authentication).
+    """
+    kind = CredentialKind.PRESENTATION
+    findings: Findings = dict.fromkeys(CheckName, _NOT_OF_PRESENTATIONS)
+    findings[CheckName.SHAPE] = check_shape(document, is_graph_signed=False, kind=kind)
+    if findings[CheckName.SHAPE].outcome is Outcome.FAILED:
+        return Answer(findings, None, kind)
+    if document.get("proof"):
+        proof = check_embedded_proof(document, question.documents, question.at, purpose="authentication")
+        findings[CheckName.PROOF] = proof.finding
+    findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
+    return Answer(findings, None, kind, contents)
 
 
 def _verify_jwt(question: Question) -> Answer:

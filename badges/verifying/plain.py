@@ -6,7 +6,6 @@ should be trusted is another question; `pipeline.py` answers that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +24,7 @@ from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.status import check_status
 from badges.verifying.checks.validity import check_validity
 from badges.verifying.documents import Documents
+from badges.verifying.intake import ENVELOPED, open_envelope
 from badges.verifying.kinds import kind_of
 from badges.verifying.reading import as_list, as_text, id_of, types_of
 from badges.verifying.report import Check, CheckName, CredentialKind, Finding, Outcome
@@ -33,8 +33,6 @@ from badges.wording import Wording, say
 
 MOST_CREDENTIALS: Final = 50
 MOST_DETAILS: Final = 20
-ENVELOPED: Final = "EnvelopedVerifiableCredential"
-_ENVELOPE: Final = re.compile(r"data:application/vc\+jwt(?:;[A-Za-z0-9=._-]+)*,(\S+)")
 _JWT_TYPES: Final = frozenset({"vc+jwt", "vp+jwt"})
 
 
@@ -171,10 +169,10 @@ def _open_envelope(document: JsonObject) -> VcJwt | Finding:
     Source: VC Data Model 2.0, section 4.13.1; Securing Verifiable Credentials using JOSE and COSE, 3.1.1.
     """
     problems = tuple(_errors(model.check_shape(document, ENVELOPED)))
-    envelope = _ENVELOPE.fullmatch(as_text(document.get("id")))
-    if problems or envelope is None:
+    text = open_envelope(document)
+    if problems or text is None:
         return _failed(say("The envelope of a credential holds no signed text that we can read."), *problems[:5])
-    jwt = read_jwt(envelope.group(1))
+    jwt = read_jwt(text)
     if isinstance(jwt, Finding):
         return jwt
     is_of_jose = as_text(jwt.header.get("typ")) in _JWT_TYPES

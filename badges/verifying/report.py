@@ -31,7 +31,8 @@ class Verdict(StrEnum):
 
 
 class CredentialKind(StrEnum):
-    """What was handed in. CLR: a record that holds badges. Other: any other verifiable credential.
+    """What was handed in. CLR: a record that holds badges. Presentation: what a wallet hands over to show badges.
+    Other: any other verifiable credential.
 
     Description: a document of before 3.0 that describes a badge, an issuer, a key, or lists withdrawn badges.
     """
@@ -39,6 +40,7 @@ class CredentialKind(StrEnum):
     BADGE = "badge"
     ENDORSEMENT = "endorsement"
     CLR = "clr"
+    PRESENTATION = "presentation"
     STATUS_LIST = "status-list"
     OTHER = "other"
     DESCRIPTION = "description"
@@ -46,7 +48,7 @@ class CredentialKind(StrEnum):
     @property
     def is_of_open_badges(self) -> bool:
         """Whether it may be called valid without a word on what it is: no list, and no credential for other uses."""
-        return self in (CredentialKind.BADGE, CredentialKind.ENDORSEMENT, CredentialKind.CLR)
+        return self not in (CredentialKind.STATUS_LIST, CredentialKind.OTHER, CredentialKind.DESCRIPTION)
 
 
 class Format(StrEnum):

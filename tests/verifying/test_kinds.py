@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badges.standards.proofs import vc_jwt
+from badges.standards.signer import KeyAlgorithm
 from badges.verifying.kinds import kind_of
 from badges.verifying.report import CheckName, CredentialKind, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
@@ -18,12 +19,14 @@ from tests.verifying.making import (
     EMAIL,
     ISSUER,
     KEY_URL,
+    FreshSigner,
     Library,
     credential,
     entry,
     moment,
     outcomes,
     sign,
+    sign_as,
     status_list,
 )
 
@@ -193,6 +196,65 @@ class TestRecord:
         library = Library()
         report = library.check(signed(library, record(library.embedded())), email="else@example.org")
         assert (report.verdict, outcomes(report)["recipient"]) == (Verdict.INVALID, "failed")
+
+
+class TestPresentation:
+    """VC Data Model 2.0, section 4.13."""
+
+    def present(self, *credentials: Any, **changes: Any) -> JsonObject:
+        document: JsonObject = {"@context": [V2], "type": ["VerifiablePresentation"]}
+        return document | {"verifiableCredential": list(credentials)} | changes
+
+    def envelope(self, text: str) -> JsonObject:
+        return {"@context": V2, "type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{text}"}
+
+    def test_badges_in_it_are_valid_whoever_shows_them(self) -> None:
+        library = Library()
+        report = library.check(self.present(library.embedded(), self.envelope(library.jwt())), email=EMAIL)
+        assert (report.verdict, report.kind) == (Verdict.VALID, CredentialKind.PRESENTATION)
+        assert [each.report.verdict for each in report.inside] == [Verdict.VALID] * 2
+        assert outcomes(report)["proof"] == "skipped"
+
+    @pytest.mark.parametrize(("domain", "outcome"), [({}, "passed"), ({"domain": "https://a.example"}, "warning")])
+    def test_signature_of_the_holder_is_checked(self, domain: dict[str, str], outcome: str) -> None:
+        library, holder = Library(), FreshSigner(KeyAlgorithm.EDDSA)
+        method = f"did:key:{holder.multikey}#{holder.multikey}"
+        shown = self.present(library.embedded())
+        report = library.check(sign_as(shown, holder, method, proofPurpose="authentication", **domain))
+        assert (report.verdict, outcomes(report)["proof"]) == (Verdict.VALID, outcome)
+        report = library.check(sign_as(shown, holder, method, proofPurpose="assertionMethod"))
+        assert (report.verdict, outcomes(report)["proof"]) == (Verdict.INVALID, "failed")
+
+    def test_one_bad_badge_makes_it_invalid(self) -> None:
+        library = Library()
+        bad = library.embedded() | {"name": "Another"}
+        assert library.check(self.present(library.embedded(), bad)).verdict is Verdict.INVALID
+
+    def test_another_persons_badge_is_noticed(self) -> None:
+        library = Library()
+        assert library.check(self.present(library.embedded()), email="else@example.org").verdict is Verdict.INVALID
+
+    @pytest.mark.parametrize("others", [[], [plain()]])
+    def test_without_a_badge_it_is_not_valid(self, others: list[JsonObject]) -> None:
+        library = Library()
+        report = library.check(self.present(*(signed(library, other) for other in others)))
+        assert (report.verdict, str(report.check(CheckName.CONTENTS).message)) == (
+            Verdict.INVALID,
+            "There is no badge in it.",
+        )
+
+    @pytest.mark.parametrize(
+        "changes", [{"@context": ["https://a.example"]}, {"holder": "x"}, {"verifiableCredential": [5]}]
+    )
+    def test_shape_is_held_to_the_standard(self, changes: JsonObject) -> None:
+        library = Library()
+        report = library.check(self.present(library.embedded(), **changes))
+        assert (report.verdict, outcomes(report)["shape"]) == (Verdict.INVALID, "failed")
+
+    def test_an_envelope_alone_is_opened(self) -> None:
+        library = Library()
+        assert library.check(self.envelope(library.jwt())).verdict is Verdict.VALID
+        assert library.check(self.envelope("{}")).verdict is Verdict.INVALID
 
 
 class TestOthers:

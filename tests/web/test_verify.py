@@ -6,6 +6,7 @@ import html
 import io
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -18,6 +19,8 @@ from tests.verifying.making import Library
 from tests.verifying.test_endorsements import ACHIEVEMENT, endorsed, endorsement
 from tests.web.browsing import Page, PageClient
 from tests.web.test_sign_in import assert_error_beside
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "data"
 
 
 def hand_in(
@@ -156,6 +159,23 @@ class TestNoBadge:
         response = hand_in(client, f"{BASE_URL}/status/1")
         assert heading(response) == "Not a badge. This is a list of withdrawn badges, not a badge."
         assert '"verdict": "not-a-badge"' in html.unescape(response.text)
+
+    def test_a_presentation_says_which_badges_it_shows(self, bench: Bench, client: PageClient) -> None:
+        badge = json.loads(bench.form(bench.award(), CredentialForm.OB3))
+        shown = {"@context": badge["@context"][:1], "type": "VerifiablePresentation", "verifiableCredential": [badge]}
+        response = hand_in(client, json.dumps(shown))
+        assert heading(response).startswith("Valid. Anytown Hospitals Library awarded “")
+        assert "Awarded by Anytown Hospitals Library." in Page(response.text).text
+        shown["verifiableCredential"] = [badge, badge]
+        assert heading(hand_in(client, json.dumps(shown))) == "Valid. Badges that it shows: 2, all valid."
+
+    def test_a_record_says_what_it_holds(self, client: PageClient) -> None:
+        text = (VECTORS / "kinds" / "record.json").read_text()
+        response = hand_in(client, text)
+        assert heading(response) == "Valid. A college made the record “What Sam learned”. Badges in it: 2, all valid."
+        page = Page(response.text).text
+        assert "Skill a" in page
+        assert "Awarded by A library." in page
 
     def test_an_endorsement_says_who_endorses_what(self, client: PageClient) -> None:
         report = hand_in(client, json.dumps(endorsement()))

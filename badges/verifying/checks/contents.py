@@ -1,8 +1,9 @@
-"""The credentials that a Comprehensive Learner Record holds: whoever signed the record, each must hold by itself."""
+"""The credentials in a learner record or a presentation: whoever signed the whole, each must hold by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from badges.verifying.reading import as_list, member
@@ -21,24 +22,34 @@ from badges.wording import Wording, say
 
 MOST_CONTENTS: Final = 50
 _NONE: Final = Finding(Outcome.SKIPPED, say("It holds no other badges."))
+_EMPTY: Final = Finding(Outcome.FAILED, say("There is no badge in it."))
+_PLACES: Final = {
+    CredentialKind.CLR: ("credentialSubject", "verifiableCredential"),
+    CredentialKind.PRESENTATION: ("verifiableCredential",),
+}
 _ASK: Final = say("Look at each of them, and ask the organisation that awarded it.")
 
 
 def check_contents(
     document: JsonObject, kind: CredentialKind, verify_one: Callable[[JsonValue], Report]
 ) -> tuple[Finding, tuple[Inside, ...]]:
-    """Return what the credentials in a record come to together, and the report on each.
+    """Return what the credentials in a record or presentation come to together, and the report on each.
 
-    verify_one: gives the report on a credential inside. One that fails makes the record fail, and one that is not
-    certain makes it uncertain: a reader of the record must not take for good what is not.
+    verify_one: gives the report on a credential inside. One that fails makes the whole fail, and one that is not
+    certain makes it uncertain: a reader of the whole must not take for good what is not.
 
-    Source: CLR 2.0, "ClrCredential Verification"; Open Badges 3.0, "OpenBadgeCredential Verification".
+    Source: CLR 2.0, "ClrCredential Verification"; VC Data Model 2.0, section 4.13; Open Badges 3.0,
+    "OpenBadgeCredential Verification".
     """
-    values = as_list(member(document, "credentialSubject", "verifiableCredential"))
-    if kind is not CredentialKind.CLR or not values:
+    if kind not in _PLACES:
         return _NONE, ()
+    values = as_list(member(document, *_PLACES[kind]))
+    if not values:
+        return _EMPTY, ()
     inside = tuple(Inside(CheckName.CONTENTS, verify_one(value)) for value in values[:MOST_CONTENTS])
     findings = [_judge(each.report, number) for number, each in enumerate(inside, 1)]
+    if all(each.report.verdict is Verdict.NOT_A_BADGE for each in inside):
+        return replace(_EMPTY, details=tuple(finding.message for finding in findings)), inside
     if len(values) > MOST_CONTENTS:
         message = say("It holds %(count)d badges, more than we look at in one record.", count=len(values))
         findings.append(Finding(Outcome.UNKNOWN, message))

@@ -36,6 +36,7 @@ _MODELS: Final[dict[CredentialKind, Callable[[JsonObject], list[ShapeProblem]]]]
     CredentialKind.ENDORSEMENT: partial(ob3_model.check_shape, expected_class=ob3_model.ENDORSEMENT_CREDENTIAL),
     CredentialKind.CLR: clr_model.check_shape,
     CredentialKind.STATUS_LIST: partial(vc_model.check_shape, expected_class=vc_model.STATUS_LIST_CREDENTIAL),
+    CredentialKind.PRESENTATION: partial(vc_model.check_shape, expected_class=vc_model.VERIFIABLE_PRESENTATION),
     CredentialKind.OTHER: vc_model.check_shape,
 }
 

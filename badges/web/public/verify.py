@@ -36,6 +36,12 @@ _STANDARDS = {
     Format.OB1_SIGNED: "Open Badges 1, signed",
     Format.OB0_5_HOSTED: "Open Badges 0.5, hosted",
 }
+_KIND_STANDARDS: dict[CredentialKind | None, str] = {
+    CredentialKind.CLR: "Comprehensive Learner Record 2.0",
+    CredentialKind.PRESENTATION: "W3C Verifiable Presentation",
+    CredentialKind.STATUS_LIST: "W3C Verifiable Credential, status list",
+    CredentialKind.OTHER: "W3C Verifiable Credential",
+}
 
 
 def verify() -> Response:
@@ -107,7 +113,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "trust": report.trust,
         "answer_url": _answer_url(report, link),
         "inside": inside_views(report, installation().clock()),
-        "standard": _STANDARDS.get(report.format, ""),
+        "standard": _KIND_STANDARDS.get(report.kind) or _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
         "details": [(say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents],
         **_picture(report),
@@ -161,17 +167,8 @@ def _sentence(report: Report, state: str) -> Wording:
     problem = first_problem(report)
     issuer = (report.view.issuer.name or report.view.issuer.id) if report.view else ""
     name = report.view.name if report.view else ""
-    if report.kind is CredentialKind.ENDORSEMENT and state == "valid":
-        about = report.view.subject_id if report.view else ""
-        return say("Valid. %(issuer)s endorses %(about)s. This is no badge.", issuer=issuer, about=about)
-    if report.kind is CredentialKind.CLR and state == "valid":
-        count = len([each for each in report.inside if each.place is CheckName.CONTENTS])
-        return say(
-            "Valid. %(issuer)s made this record, “%(name)s”. It holds %(count)d badges, and all are valid.",
-            issuer=issuer,
-            name=name,
-            count=count,
-        )
+    if state == "valid" and report.kind is not CredentialKind.BADGE:
+        return _sentence_of_kind(report, issuer, name)
     if state == "other":
         return say("Not a badge. %(problem)s", problem=report.check(CheckName.SHAPE).message)
     if state == "valid":
@@ -183,6 +180,8 @@ def _sentence(report: Report, state: str) -> Wording:
             issuer=issuer,
             name=name,
         )
+    if state == "withdrawn" and report.kind is not CredentialKind.BADGE:
+        return say("Withdrawn. %(problem)s", problem=problem or "")
     if state == "withdrawn":
         return say("Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name)
     if state == "expired":
@@ -190,6 +189,20 @@ def _sentence(report: Report, state: str) -> Wording:
     if state == "unknown":
         return say("Not certain. %(problem)s", problem=problem or say("We could not check everything."))
     return say("Not valid. %(problem)s", problem=problem or "")
+
+
+def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
+    """Return the sentence for what is valid and carries badges, or speaks of them, but is none itself."""
+    badges = [each.report for each in report.inside if each.place is CheckName.CONTENTS]
+    if report.kind is CredentialKind.ENDORSEMENT:
+        about = report.view.subject_id if report.view else ""
+        return say("Valid. %(issuer)s endorses %(about)s. This is no badge.", issuer=issuer, about=about)
+    if report.kind is CredentialKind.CLR:
+        sentence = "Valid. %(issuer)s made the record “%(name)s”. Badges in it: %(count)d, all valid."
+        return say(sentence, issuer=issuer, name=name, count=len(badges))
+    if len(badges) == 1:
+        return _sentence(badges[0], "valid")
+    return say("Valid. Badges that it shows: %(count)d, all valid.", count=len(badges))
 
 
 def _web(url: str) -> str:
