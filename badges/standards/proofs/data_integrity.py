@@ -76,8 +76,9 @@ def check_options(proof: JsonObject) -> None:
     for name in ("created", "expires"):
         if name in proof and read_moment(proof[name]) is None:
             raise MalformedProofError('The proof\'s "%(name)s" is not a date and time with a time zone.', name=name)
-    if not all(isinstance(place, str) for place in as_list(proof.get("domain", []))):
-        raise MalformedProofError('The proof\'s "%(name)s" is not one text.', name="domain")
+    domains = as_list(proof.get("domain", ""))
+    if not domains or not all(isinstance(domain, str) for domain in domains):
+        raise MalformedProofError('The proof\'s "%(name)s" is neither one text nor several.', name="domain")
 
 
 def unsecured_document(document: JsonObject, proof: JsonObject) -> JsonObject:
