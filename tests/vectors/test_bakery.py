@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from badges.network.sources import OfflineFetcher
 from badges.standards.baking.baked import BakedTexts
 from badges.standards.baking.detect import BadgeFileKind, detect
 from badges.standards.baking.png import bake_png, extract_png
 from badges.standards.baking.svg import bake_svg, extract_svg
+from badges.verifying.pipeline import verify
+from badges.verifying.report import CheckName, Format
 
 
 def test_baked_pictures_of_others_are_read(standards_data: Path) -> None:
@@ -83,3 +87,40 @@ def test_kinds_of_the_official_samples_are_detected(standards_data: Path) -> Non
     }
 
     assert {name: detect((folder / name).read_bytes()) for name in kinds} == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "form", "word"),
+    [
+        # The badge of 1.0 in it names no type of its recipient, which 1.0 asks for.
+        ("baked_heart.png", "invalid", Format.OB1_HOSTED, "/recipient/type"),
+        # Its `recipient` is called `identity`, with a hash cut short.
+        ("baked_example.svg", "invalid", Format.OB1_HOSTED, "/recipient"),
+        ("mozilla-baked.svg", "invalid", Format.UNRECOGNISED, "no badge in it"),
+        ("mozilla-bad-json.svg", "invalid", Format.UNRECOGNISED, "not JSON"),
+        ("mozilla-no-json.svg", "unknown", Format.UNRECOGNISED, "could not get a badge from this address"),
+        ("mozilla-unbaked.png", "invalid", Format.UNRECOGNISED, "no badge inside"),
+        ("mozilla-unbaked.svg", "invalid", Format.UNRECOGNISED, "no badge inside"),
+        ("public_domain_heart.png", "invalid", Format.UNRECOGNISED, "no badge inside"),
+        ("unbaked_example.svg", "invalid", Format.UNRECOGNISED, "no badge inside"),
+    ],
+)
+def test_every_picture_is_judged_with_its_reason(
+    name: str, verdict: str, form: Format, word: str, standards_data: Path
+) -> None:
+    picture = (standards_data / "bakery" / name).read_bytes()
+    report = verify(picture, fetcher=OfflineFetcher(), at=datetime(2026, 11, 22, tzinfo=UTC))
+    shape = report.check(CheckName.SHAPE)
+    assert (report.verdict.value, report.format) == (verdict, form)
+    assert word in " ".join(map(str, (shape.message, *shape.details)))
+
+
+@pytest.mark.parametrize("name", ["mozilla-unbaked.png", "public_domain_heart.png", "baked_heart.png"])
+def test_every_version_is_baked_and_baking_again_replaces_it(name: str, standards_data: Path) -> None:
+    """1.x: JSON, JWS or address under `openbadges`; 3.0 under its own word."""
+    png = (standards_data / "bakery" / name).read_bytes()
+    texts = ('{"uid":"1"}', "https://example.org/a", "e30.e30.AAAA", '{"a":"\r\n]]>&amp;ŵ学\U0001f600"}')
+    for text in texts:
+        png = bake_png(png, assertion=text)
+        assert extract_png(png) == BakedTexts(assertion=text)
+    assert extract_png(bake_png(png, credential=texts[-1])) == BakedTexts(texts[-1])

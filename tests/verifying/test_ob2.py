@@ -154,6 +154,15 @@ def test_a_copy_with_its_badge_class_inside_is_the_same_badge(world: World) -> N
     assert check(world, assertion()).verdict is Verdict.VALID
 
 
+def test_a_badge_in_other_names_for_the_same_thing_is_valid(world: World) -> None:
+    """The context makes `verify` the same as `verification`, and `@id`, `@type` the same as `id`, `type`."""
+    names = {"id": "@id", "type": "@type", "verification": "verify"}
+    for place, document in ((ASSERTION, assertion()), (CLASS, badge_class()), (ISSUER, issuer())):
+        world.put(place, {names.get(name, name): value for name, value in document.items()})
+    assert check(world, ASSERTION).verdict is Verdict.VALID
+    assert check(world, assertion()).verdict is Verdict.VALID
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

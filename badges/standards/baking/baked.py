@@ -12,6 +12,8 @@ from badges.wording import Wording
 MAX_PICTURE_BYTES: Final = 16 * 1024 * 1024
 MAX_TEXT_BYTES: Final = 1024 * 1024
 
+# C0 but LF and CR, and DEL.
+_CONTROL: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 _COMPACT_JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -38,14 +40,15 @@ def is_compact_jws(text: str) -> bool:
 def check_text_to_bake(text: str) -> bytes:
     """Return the UTF-8 of a text that is to be put into a picture.
 
-    Raises StandardsError if it is empty, too long, or holds what UTF-8 or a PNG cannot carry.
+    Raises StandardsError if it is empty, too long, holds what UTF-8 cannot carry, or a control character other than
+    LF and CR: readers write those differently (see `plain_text`), and XML has none but the TAB.
     """
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise StandardsError("The badge holds a damaged character and cannot be put into a picture.") from error
-    if not data or b"\0" in data:
-        raise StandardsError("The badge is empty or holds a zero character: it cannot be put into a picture.")
+    if not data or _CONTROL.search(text):
+        raise StandardsError("The badge is empty or holds a control character: it cannot be put into a picture.")
     if len(data) > MAX_TEXT_BYTES:
         raise StandardsError(
             "The badge has %(size)s bytes; at most %(limit)s fit into a picture.",

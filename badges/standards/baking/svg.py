@@ -97,12 +97,14 @@ def _assertion_element(text: str | None) -> str:
 
 
 def _hosted_url(text: str) -> str:
-    """The address of a hosted assertion, or "" if its JSON names none."""
+    """The address of a hosted assertion (`id`, before 1.1 `verify.url`), or "" if its JSON names none."""
     try:
         document = read_json(text)
     except (StandardsError, RefusedError):
         return ""
-    url = document.get("id") if isinstance(document, dict) else None
+    members = document if isinstance(document, dict) else {}
+    verify = members.get("verify")
+    url = members.get("id", verify.get("url") if isinstance(verify, dict) else None)
     return url if isinstance(url, str) and _WEB_ADDRESS.fullmatch(url) else ""
 
 

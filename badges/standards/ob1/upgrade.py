@@ -1,7 +1,7 @@
 """Makes Open Badges 2.0 documents out of those of 0.5, 1.0 and 1.1, so that one set of rules judges them all.
 
 Nothing is added that the old document does not say. What it lacks, or says in a way that no version knows, is
-left for the checks to find. Documents of 2.0 come back as they are. Nothing here fails, whatever is given.
+left for the checks to find. Documents of 2.0 keep what they say. Nothing here fails, whatever is given.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin
 
 from badges.standards.ob1.dates import upgrade_moment
 from badges.standards.ob1.versions import is_context_1_1, version_of
+from badges.standards.ob2.names import use_plain_names, without_nulls
 from badges.standards.ob2.rules import OB2_CONTEXT
 from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.view import BadgeVersion
@@ -38,10 +39,9 @@ def upgrade_assertion(assertion: JsonObject, address: str = "") -> Upgraded:
     Source: the official validator's tasks UPGRADE_0_5_NODE, UPGRADE_1_0_NODE, UPGRADE_1_1_NODE; Open Badges 1.0
     and 1.1, "Assertion".
     """
-    version = version_of(assertion)
+    version, upgraded = version_of(assertion), without_nulls(assertion)
     if version is BadgeVersion.OB2:
-        return Upgraded(assertion, version)
-    upgraded = dict(assertion)
+        return Upgraded(use_plain_names(upgraded), version)
     if version is BadgeVersion.OB0_5:
         _upgrade_members_0_5(upgraded)
     _upgrade_verification(upgraded)
@@ -58,10 +58,10 @@ def upgrade_badge_class(badge_class: JsonObject, address: str) -> Upgraded:
 
     Source: Open Badges 1.0 and 1.1, "BadgeClass".
     """
-    version = version_of(badge_class)
+    version, upgraded = version_of(badge_class), without_nulls(badge_class)
     if version is BadgeVersion.OB2:
-        return Upgraded(badge_class, version)
-    return Upgraded(_upgrade_class(badge_class, version, address), version)
+        return Upgraded(use_plain_names(upgraded), version)
+    return Upgraded(_upgrade_class(upgraded, version, address), version)
 
 
 def upgrade_issuer(issuer: JsonObject, address: str) -> Upgraded:
@@ -69,11 +69,10 @@ def upgrade_issuer(issuer: JsonObject, address: str) -> Upgraded:
 
     Source: Open Badges 1.0 and 1.1, "IssuerOrganization".
     """
-    version = version_of(issuer)
+    version, upgraded = version_of(issuer), without_nulls(issuer)
     if version is BadgeVersion.OB2:
-        return Upgraded(issuer, version)
-    upgraded = dict(issuer)
-    _set_head(upgraded, "Issuer", _text(issuer.get("id")) or address)
+        return Upgraded(use_plain_names(upgraded), version)
+    _set_head(upgraded, "Issuer", _text(upgraded.get("id")) or address)
     return Upgraded(upgraded, version)
 
 

@@ -28,7 +28,7 @@ OB3 = 'xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"'
 XML_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
 JSON_TEXTS = st.one_of(
     st.dictionaries(XML_TEXT, XML_TEXT).map(lambda value: json.dumps(value, ensure_ascii=False)),
-    XML_TEXT.map(lambda text: "{" + text + "]]>\r\n\t\r" + text + "}"),
+    XML_TEXT.map(lambda text: "{" + text + "]]>\r\n\r\n\r" + text + "}"),
 )
 
 
@@ -61,6 +61,8 @@ def test_hosted_assertion_has_its_address_in_the_attribute() -> None:
     """Baking Specification 1.0: `verify` is the address of the hosted assertion."""
     baked = bake_svg(SVG, assertion='{"id":"https://example.org/a"}')
 
+    older = first_element(bake_svg(SVG, assertion='{"verify":{"type":"hosted","url":"https://example.org/1"}}'))
+    assert older.get("verify") == "https://example.org/1"
     element = first_element(baked)
     assert element.tag == "{http://openbadges.org}assertion"
     assert element.get("verify") == "https://example.org/a"
@@ -156,7 +158,21 @@ def test_what_is_no_drawing_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "two words", "{\x00}", "{\x0b}", "{\ufffe}", "{\ud800}", "{} ", "é", "{" + "x" * MAX_TEXT_BYTES]
+    "text",
+    [
+        "",
+        "two words",
+        "{\x00}",
+        "{\x0b}",
+        "{\t}",
+        "{\x1f}",
+        "{\x7f}",
+        "{\ufffe}",
+        "{\ud800}",
+        "{} ",
+        "é",
+        "{" + "x" * MAX_TEXT_BYTES,
+    ],
 )
 def test_text_that_cannot_be_carried_is_refused(text: str) -> None:
     with pytest.raises(StandardsError):

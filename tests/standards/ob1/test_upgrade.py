@@ -145,9 +145,28 @@ def test_documents_of_1_1_keep_their_own_ids_and_words() -> None:
 
 
 def test_documents_of_2_0_stay_as_they_are() -> None:
-    document: JsonObject = {"@context": OB2_CONTEXT, "type": "Assertion", "verify": {"type": "hosted"}, "issuedOn": 1}
+    document: JsonObject = {"@context": OB2_CONTEXT, "type": "Assertion", "issuedOn": 1, "alignment": {"url": "U"}}
     for upgrade in (upgrade_assertion, upgrade_badge_class, upgrade_issuer):
-        assert upgrade(document, "https://library.example/1").document is document
+        assert upgrade(document, "https://library.example/1").document == document
+
+
+def test_other_names_of_2_0_for_the_same_thing_are_made_one() -> None:
+    """Open Badges 2.0, the context: `verify` is `verification`, `@id` is `id`, `@type` is `type`."""
+    verify: JsonObject = {"@type": "hosted"}
+    document: JsonObject = {
+        "@context": OB2_CONTEXT,
+        "@id": "https://l.example/1",
+        "@type": ["Assertion"],
+        "verify": verify,
+    }
+    assert upgrade_assertion(document).document == {
+        "@context": OB2_CONTEXT,
+        "id": "https://l.example/1",
+        "type": ["Assertion"],
+        "verification": {"type": "hosted"},
+    }
+    both: JsonObject = {"@context": OB2_CONTEXT, "id": "https://l.example/1", "@id": "https://l.example/2"}
+    assert upgrade_issuer(both, "").document == both
 
 
 def test_an_embedded_issuer_is_known_by_its_origin_alone() -> None:
