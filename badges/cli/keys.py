@@ -122,7 +122,7 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
         print_json({**result, "new_key": _as_json(done.fresh) if done.fresh else None})
         return
     click.echo(f"The key {done.key.id} of {owner_name(done.key.organisation)} signs no more. {_since(done.key)}")
-    click.echo(f"Of its badges only these stay valid: the {done.issued} that were issued here, listed at {where}")
+    click.echo(f"Of its badges only those stay valid that were issued here: {done.issued}, listed at {where}")
     if done.fresh:
         click.echo(f"The new key {done.fresh.id} signs instead. Make an offline copy of the keys folder.")
     if done.lists_signed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -46,12 +46,6 @@ def complete_ledger(session: Session, key: SigningKeyRecord) -> int:
             session.add(LedgerEntryRecord(signing_key_id=key.id, hash=issued))
     session.flush()
     return len(found)
-
-
-def count_issued(session: Session, key: SigningKeyRecord) -> int:
-    """Return how many credentials the ledger has of a key."""
-    query = select(func.count()).select_from(LedgerEntryRecord).where(LedgerEntryRecord.signing_key_id == key.id)
-    return session.scalar(query) or 0
 
 
 def ledger_url(key: SigningKeyRecord, addresses: Addresses) -> str:

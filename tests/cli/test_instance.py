@@ -185,7 +185,7 @@ class TestKeys:
         (key,) = [key for key in shell.json("keys", "list") if key["algorithm"] == "ES256"]
         said = shell.good("keys", "compromise", key["id"], "--since", "2026-01-01").stdout
         assert "since 2026-01-01T00:00:00Z" in said
-        assert "the 1 that were issued here" in said
+        assert "that were issued here: 1," in said
         assert f"/keys/{key['id']}/issued/" in said
         (line,) = [line for line in shell.good("keys", "list").stdout.splitlines() if key["id"] in line]
         assert "compromised" in line

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.services.award_values import find_award
 from badges.services.compromise import Compromise, compromise_key, read_since
+from badges.services.endorsements import EndorsementRequest, endorse
 from badges.services.health import check_installation
 from badges.services.own_badges import verify_own
-from badges.services.signing_keys import find_key, list_keys, retire_key
+from badges.services.signing_keys import find_key, list_keys, list_owned_keys, retire_key
 from badges.services.superseding import supersede_award
 from badges.services.verification import verify_badge
 from badges.standards.did.jwk import jwk_to_public_key
@@ -26,6 +27,8 @@ from badges.standards.status.status_list import status_list_document
 from badges.storage.records import CredentialForm, CredentialTextRecord, KeyState, LedgerEntryRecord, StatusListRecord
 from badges.verifying.report import CheckName, Outcome, Report, Verdict
 from badges.vocab.award import Evidence
+from badges.vocab.endorsement import EndorsedKind
+from badges.vocab.json import JsonObject
 from badges.vocab.status import StatusPurpose, SupersessionReason
 from tests.instances import BASE_URL, ORGANISATION, START, Bench
 
@@ -207,6 +210,35 @@ class TestLedger:
             session.add_all(LedgerEntryRecord(signing_key_id=key, hash=each) for each in inside + around)
             find_key(session, key).state = KeyState.COMPROMISED
         assert either_bench.json("key_ledger", key_id=key, prefix=first)["sha256"] == inside
+
+
+class TestEndorsements:
+    def test_only_what_the_endorser_issued_still_counts(self, bench: Bench) -> None:
+        """The endorser's key is stolen, not that of the organisation whose badge carries the endorsement."""
+        endorser = bench.add_organisation("county-library")
+        award = bench.award(f"{ORGANISATION}/supporter")
+        with bench.service.database.write() as session:
+            request = EndorsementRequest(EndorsedKind.BADGE, str(award.id), endorser.slug, "Well made.")
+            endorsement = endorse(session, bench.service.installation, request)
+            key = list_owned_keys(session, endorser)[0].id
+        bench.clock.advance(minutes=1)  # a newer version of the badge, which carries it, begins a second later
+        good = json.loads(bench.form(award))
+        signed = dict(endorsement_of(good))
+        method = signed.pop("proof")[0]["verificationMethod"]
+        signed["credentialSubject"]["endorsementComment"] = "The best in the world."
+        forged = eddsa_rdfc_2022.sign(signed, stolen(bench, key), verification_method=method, created=START)
+        texts = [endorsement.content, json.dumps(forged)]
+        assert [bench.verify(text).verdict for text in texts] == [Verdict.VALID] * 2
+        compromise(bench, key)
+        assert [bench.verify(text).verdict for text in texts] == [Verdict.VALID, Verdict.INVALID]
+        report = bench.verify(json.dumps(good))
+        assert (report.verdict, report.check(CheckName.ENDORSEMENTS).outcome) == (Verdict.VALID, Outcome.PASSED)
+
+
+def endorsement_of(document: JsonObject) -> JsonObject:
+    (found,) = document["endorsement"]
+    copy: JsonObject = json.loads(json.dumps(found))
+    return copy
 
 
 class TestPublished:

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from badges.services.compromise import compromise_key
+from badges.services.organisations import find_organisation
+from badges.services.signing_keys import list_owned_keys
 from tests.instances import ORGANISATION, Bench
 from tests.web.browsing import Page, PageClient
 
@@ -31,6 +34,13 @@ def test_organisation_says_who_it_is_and_its_keys(bench: Bench, client: PageClie
     page = client.page(f"/organisations/{ORGANISATION}")
     assert "did:web:localhost%3A8000:organisations:" in page.text
     assert len([link for link in page.links if link.startswith("/keys/")]) == 6
+    assert page.text.count("in use") == 3
+    assert page.text.count("retired: its badges stay valid") == 3
+    with bench.service.database.write() as session:
+        key = list_owned_keys(session, find_organisation(session, ORGANISATION))[0]
+        compromise_key(session, bench.service.installation, key.id, bench.clock())
+    page = client.page(f"/organisations/{ORGANISATION}")
+    assert page.text.count("may have been stolen") == 1
     assert "retired" in page.text
 
 
