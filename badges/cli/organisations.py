@@ -1,0 +1,85 @@
+"""`badges organisations`: who awards here."""
+
+from __future__ import annotations
+
+import click
+
+from badges.bootstrap import make_service, require_ready
+from badges.cli.output import example, json_option, plain_errors, print_json
+from badges.errors import ConflictError
+from badges.services.achievements import adopt_starter_pack
+from badges.services.evidence import checked_url
+from badges.services.organisations import create_organisation, list_organisations
+from badges.standards.identity import normalise_email
+from badges.storage.records import OrganisationRecord
+from badges.vocab.json import JsonObject
+
+
+@click.group()
+def organisations() -> None:
+    """The organisations that award here."""
+
+
+@organisations.command(
+    "add", epilog=example("badges organisations add 'County Library Service' --email library@county.example.org")
+)
+@click.argument("name")
+@click.option("--email", required=True, metavar="EMAIL", help="Where to reach it; public in every badge.")
+@click.option("--url", default="", metavar="URL", help="Its website; its page here when left out.")
+@click.option("--description", default="", metavar="TEXT", help="Who it is, in a sentence or two.")
+@click.option("--no-pack", is_flag=True, help="Without the badges of the starter pack.")
+@json_option
+@plain_errors
+def add(name: str, email: str, url: str, description: str, no_pack: bool, as_json: bool) -> None:
+    """Add an organisation with keys and a page of its own, and the badges of the starter pack.
+
+    Nobody can sign in for it yet; award in its name with `badges award … --organisation SLUG`.
+    """
+    service = make_service()
+    require_ready(service)
+    with service.database.write() as session:
+        if name.strip() in {each.name for each in list_organisations(session)}:
+            raise ConflictError(
+                'There is an organisation called "%(name)s" already. Two of one name need fuller names.',
+                name=name.strip(),
+            )
+        made = create_organisation(
+            session,
+            service.installation,
+            name=name,
+            url=checked_url(url.strip(), field="url"),
+            email=normalise_email(email),
+            description=description.strip(),
+        )
+        if not no_pack:
+            adopt_starter_pack(session, service.installation, made)
+        summary = _summary(made)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(f"{summary['slug']}  {summary['name']}")
+
+
+@organisations.command("list", epilog=example("badges organisations list"))
+@json_option
+@plain_errors
+def list_command(as_json: bool) -> None:
+    """Show every organisation: the short name for commands and addresses, and the name."""
+    service = make_service()
+    require_ready(service)
+    with service.database.read() as session:
+        found = [_summary(each) for each in list_organisations(session)]
+    if as_json:
+        print_json(found)
+    else:
+        for each in found:
+            click.echo(f"{each['slug']}  {each['name']}")
+
+
+def _summary(organisation: OrganisationRecord) -> JsonObject:
+    return {
+        "slug": organisation.slug,
+        "name": organisation.name,
+        "email": organisation.email,
+        "url": organisation.url,
+    }
