@@ -111,7 +111,7 @@ def find_signing_key(
     if not fragment and base.startswith(("did:key:", "did:jwk:")):
         name = as_text(document["assertionMethod"][0])
     if "kty" in document or isinstance(document.get("keys"), list):
-        return SigningKey(name, _key_of_jwk(name, document), Standing.BARE)
+        return SigningKey(name, _key_of_jwk(name, document), Standing.BARE, signed_at=signed_at)
     if not types_of(document).isdisjoint(METHOD_TYPES):
         return _find_behind_key_document(name, document, documents, signed_at, purpose)
     return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment), purpose)

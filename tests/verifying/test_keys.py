@@ -182,6 +182,28 @@ def test_a_key_document_in_pem_counts_with_its_owner(world: World) -> None:
     assert check(badge, world).verdict is Verdict.INVALID
 
 
+@pytest.mark.parametrize("kid", ["1", "#1"])
+def test_a_kid_that_is_no_address_is_a_hint_into_the_document_of_the_issuer(world: World, kid: str) -> None:
+    """Securing Verifiable Credentials using JOSE and COSE, 4.1; only where the document lists the key."""
+    signer = signer_for(KeyAlgorithm.ES256)
+    badge = token(ISSUER, signer, {"kid": kid})
+    assert proof_and_issuer(badge, world) == ("unknown", "unknown")
+    world.put(ISSUER, controller_document(jwk_method(signer, f"{ISSUER}#1")))
+    assert check(badge, world).verdict is Verdict.VALID
+    assert outcomes(check(badge, world))["proof"] == "warning"
+    for other in ("2", "##1", "1#1", ""):
+        assert proof_and_issuer(token(ISSUER, signer, {"kid": other}), world) == ("unknown", "unknown")
+    stranger = token(ISSUER, Library().rsa, {"kid": kid})
+    assert outcomes(check(stranger, world))["proof"] == "failed"
+    assert outcomes(check(token("urn:uuid:1", signer, {"kid": kid}), world))["proof"] == "unknown"
+
+
+def test_a_damaged_hint_is_no_reason_against_a_badge(world: World) -> None:
+    signer = signer_for(KeyAlgorithm.ES256)
+    for kid in ("z6Mkx", "did", "x" * 5_000):
+        assert outcomes(check(token(ISSUER, signer, {"kid": kid}), world))["proof"] == "unknown"
+
+
 # Addresses of a bare JWK or a set: whose they are, only the issuer can say.
 
 
@@ -199,6 +221,19 @@ def test_a_bare_key_counts_once_the_issuer_lists_it(world: World, algorithm: Key
     world.put(KEY_SET, {"keys": [jwk_of(ed25519_signer(7))]})
     for badge in badges:
         assert proof_and_issuer(badge, world)[1] == "failed"
+
+
+def test_a_bare_key_that_was_withdrawn_later_leaves_an_older_badge_in_doubt(world: World) -> None:
+    """What the badge says of its date may be a lie, so it is never valid; a younger one is not the issuer's."""
+    signer = signer_for(KeyAlgorithm.ES256)
+    for days, outcome in ((1, "unknown"), (-1, "failed")):
+        end = int(AWARDED.timestamp()) + days * 86_400
+        world.put(KEY, jwk_of(signer))
+        world.put(KEY_SET, {"keys": [{**jwk_of(signer), "revoked": {"revoked_at": end, "reason": "compromised"}}]})
+        for header in ({"kid": KEY}, {"jwk": jwk_of(signer)}):
+            badge = token(ISSUER, signer, header, iat=int(AWARDED.timestamp()))
+            assert proof_and_issuer(badge, world) == ("passed", outcome)
+        assert proof_and_issuer(embedded(ISSUER, signer, KEY), world) == ("passed", outcome)
 
 
 def test_a_set_must_say_which_key_is_meant(world: World) -> None:

@@ -13,7 +13,7 @@ from badges.standards.proofs.vc_jwt import read_numeric_date
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.verifying.checks.proof import ASK_HOLDER, ASK_ISSUER, CHANGED, UNCHANGED, ProofResult, no_key
 from badges.verifying.documents import JWK_ACCEPT, Documents
-from badges.verifying.keys import MalformedKeyNameError, SigningKey, Standing, find_signing_key
+from badges.verifying.keys import MalformedKeyNameError, SigningKey, Standing, find_signing_key, issuer_id_of
 from badges.verifying.reading import as_text
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject
@@ -40,7 +40,7 @@ def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents) -> ProofResult:
     if isinstance(algorithm, Finding):
         return ProofResult(algorithm)
     try:
-        key = _find_key(jwt.header, documents, read_numeric_date(jwt.claims.get("iat")))
+        key = _find_key(jwt, documents)
     except (MalformedKeyNameError, JwkError) as error:
         return ProofResult(_failed(say("The key that this badge names cannot be a key."), error.message))
     if isinstance(key, Finding):
@@ -62,6 +62,8 @@ def _check_signature(jwt: vc_jwt.VcJwt, public_key: PublicKey, algorithm: KeyAlg
     except BadgesError as error:
         return _failed(say("The signature of this badge does not fit the kind of its key."), error.message)
     warnings = [problem.message for problem in jwt.problems]
+    if "jwk" not in jwt.header and not _is_address(as_text(jwt.header.get("kid"))):
+        warnings.append(say("The token says which key is its own, but not where it is; many checkers do not find it."))
     if algorithm not in USUAL:
         warnings.append(say("Many checkers do not read signatures of the kind %(kind)s.", kind=algorithm.value))
     if warnings:
@@ -87,28 +89,43 @@ def _names_key(header: JsonObject) -> bool:
     return "kid" in header or "jwk" in header
 
 
-def _find_key(header: JsonObject, documents: Documents, signed_at: datetime | None) -> SigningKey | Finding:
+def _find_key(jwt: vc_jwt.VcJwt, documents: Documents) -> SigningKey | Finding:
     """Return the key. `kid` counts before `jwk`, and the two must not be different keys.
-
-    signed_at: when the token says that it was made.
 
     Raises MalformedKeyNameError, JwkError.
     Source: Open Badges 3.0, "Create the JOSE Header".
     """
-    kid, jwk = as_text(header.get("kid")), header.get("jwk")
-    is_address = kid.startswith(("did:", "https://", "http://"))
-    named = find_signing_key(kid, documents, signed_at, accept=JWK_ACCEPT) if is_address else None
+    kid, jwk = as_text(jwt.header.get("kid")), jwt.header.get("jwk")
+    signed_at = read_numeric_date(jwt.claims.get("iat"))
+    named = find_signing_key(kid, documents, signed_at, accept=JWK_ACCEPT) if _is_address(kid) else None
     if not isinstance(jwk, dict):
-        if named is not None:
-            return named
-        reason = say("The badge does not say where its key is.")
-        return SigningKey(kid, None, Standing.UNSEEN, reason=reason)
-    inside = SigningKey(kid, jwk_to_public_key(jwk), Standing.BARE)
+        return named or _find_by_hint(kid, jwt, documents, signed_at)
+    inside = SigningKey(kid, jwk_to_public_key(jwk), Standing.BARE, signed_at=signed_at)
     if named is None or named.public_key is None:
         return inside
     if named.public_key != inside.public_key:
         return _failed(say("This badge names one key and carries another, so we do not trust it."))
     return named
+
+
+def _find_by_hint(kid: str, jwt: vc_jwt.VcJwt, documents: Documents, signed_at: datetime | None) -> SigningKey:
+    """Return the key that the issuer's own document lists under a `kid` that is no address, or none.
+
+    Source: Securing Verifiable Credentials using JOSE and COSE, 4.1 "Using Controlled Identifiers".
+    """
+    nowhere = SigningKey(kid, None, Standing.UNSEEN, reason=say("The badge does not say where its key is."))
+    issuer_id = issuer_id_of(jwt.document)
+    if not kid or not _is_address(issuer_id):
+        return nowhere
+    try:
+        key = find_signing_key(f"{issuer_id}#{kid.removeprefix('#')}", documents, signed_at)
+    except MalformedKeyNameError:
+        return nowhere
+    return key if key.standing in {Standing.LISTED, Standing.REVOKED} else nowhere
+
+
+def _is_address(name: str) -> bool:
+    return name.startswith(("did:", "https://", "http://"))
 
 
 def _failed(message: Wording, *details: Wording) -> Finding:
