@@ -14,6 +14,7 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 MOST_STEPS: Final = 5_000
+MOST_VALUES: Final = 2_000
 MOST_PROBLEMS: Final = 10
 MOST_LEVELS: Final = 40
 
@@ -58,6 +59,8 @@ def check_schema(value: JsonValue, schema: JsonValue) -> SchemaAnswer:
     that it never ends.
     """
     comparison = _Comparison(schema)
+    if _is_too_large(value) or _is_too_large(schema):
+        return SchemaAnswer(not_applied=("size",))
     try:
         comparison.problems.extend(comparison.compare(value, schema, "", 0))
     except _TooMuchError:
@@ -97,6 +100,7 @@ class _Comparison:
     def _apply(
         self, word: str, rule: JsonValue, schema: JsonObject, value: JsonValue, path: str, level: int
     ) -> _Problems:
+        self.steps += len(rule) if isinstance(rule, dict | list) else 0
         check = _WORDS.get(word)
         if check is not None:
             return [] if check(value, rule) else [say("%(path)s does not fit “%(word)s”.", path=path or "/", word=word)]
@@ -159,6 +163,17 @@ class _Comparison:
         if part is None:
             self.not_applied.add("$ref")
         return True if part is None else part
+
+
+def _is_too_large(value: JsonValue) -> bool:
+    """Whether it holds more values than MOST_VALUES."""
+    waiting, count = [value], 0
+    while waiting and count <= MOST_VALUES:
+        item = waiting.pop()
+        inside = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        count += len(inside)
+        waiting.extend(inside)
+    return count > MOST_VALUES
 
 
 def _members(value: JsonValue, rule: JsonValue, path: str) -> Iterator[tuple[JsonValue, JsonValue, str]]:

@@ -88,6 +88,20 @@ def test_names_what_it_does_not_apply(schema: JsonObject, word: str) -> None:
     assert (answer.problems, answer.not_applied) == ((), (word,))
 
 
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ([0] * 3_000, {"items": {"type": "string"}}),
+        ([0], {"items": {"enum": [1] * 3_000}}),
+        ([0] * 1_000, {"items": {"enum": [1] * 500}}),
+        ([{}] * 1_000, {"items": {"properties": {str(number): {} for number in range(500)}}}),
+    ],
+)
+def test_gives_up_where_it_would_take_long(value: JsonValue, schema: JsonObject) -> None:
+    answer = check_schema(value, schema)
+    assert (answer.problems, answer.not_applied) == ((), ("size",))
+
+
 def test_lists_a_bounded_number_of_problems() -> None:
     assert len(check_schema([1] * 100, {"items": {"type": "string"}}).problems) == MOST_PROBLEMS
 

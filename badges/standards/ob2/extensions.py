@@ -25,6 +25,7 @@ EXTENSION_FILES: Final[dict[str, str]] = {
     f"{_FOLDER}geoCoordinatesExtension/schema.json": "geo-coordinates.schema.json",
 }
 MOST_EXTENSIONS: Final = 10
+MOST_PARTS: Final = 5
 _PREFIX: Final = "extensions:"
 _PREFIX_ADDRESS: Final = "https://w3id.org/openbadges/extensions#"
 _WEB: Final = ("https://", "http://")
@@ -74,9 +75,10 @@ def check_form(extension: JsonObject, path: str) -> Iterator[ShapeProblem]:
 
 
 def context_urls(extension: JsonObject) -> list[str]:
-    """The addresses of its own contexts."""
+    """The addresses of its own contexts, at most MOST_PARTS."""
     contexts = as_list(extension.get("@context"))
-    return [each for each in contexts if isinstance(each, str) and each.startswith(_WEB) and each != OB2_CONTEXT]
+    urls = [each for each in contexts if isinstance(each, str) and each.startswith(_WEB) and each != OB2_CONTEXT]
+    return urls[:MOST_PARTS]
 
 
 def own_types(extension: JsonObject) -> set[str]:
@@ -88,6 +90,8 @@ def own_types(extension: JsonObject) -> set[str]:
 def schema_urls(context: JsonObject, types: set[str]) -> list[str]:
     """The addresses of the schemas that a context document states for these types (as own_types gives them).
 
+    At most MOST_PARTS.
+
     Source: Open Badges 2.0, "Extensions" (validation, validatesType, validationSchema).
     """
     found: list[str] = []
@@ -96,7 +100,7 @@ def schema_urls(context: JsonObject, types: set[str]) -> list[str]:
             validates, schema = _member(entry, "validatesType"), _member(entry, "validationSchema")
             if validates and _in_full(validates) in types and schema.startswith(_WEB):
                 found.append(schema)
-    return found
+    return found[:MOST_PARTS]
 
 
 def check_content(extension: JsonObject, schema: JsonValue, context: JsonObject) -> SchemaAnswer:

@@ -11,9 +11,11 @@ import pytest
 from badges.standards.ob2.extensions import (
     EXTENSION_FILES,
     MOST_EXTENSIONS,
+    MOST_PARTS,
     bundled_extension,
     check_content,
     check_form,
+    context_urls,
     core_of,
     find_extensions,
     own_types,
@@ -68,6 +70,12 @@ def test_the_context_states_the_schema(validates: str, prefix: str) -> None:
     entry = {f"{prefix}validatesType": validates, f"{prefix}validationSchema": {"@id": "https://s.example/"}}
     other = {"validatesType": "extensions:Other", "validationSchema": "https://o.example/"}
     assert schema_urls({f"{prefix}validation": [entry, other, 7]}, own_types(GEO)) == ["https://s.example/"]
+
+
+def test_only_some_contexts_and_schemas_are_looked_at() -> None:
+    assert len(context_urls({**GEO, "@context": [f"https://x.example/{place}" for place in range(50)]})) == MOST_PARTS
+    entry = {"validatesType": "extensions:GeoCoordinates", "validationSchema": "https://s.example/"}
+    assert len(schema_urls({"validation": [entry] * 50}, own_types(GEO))) == MOST_PARTS
 
 
 def test_a_member_under_its_full_address_counts_by_its_name() -> None:
