@@ -44,8 +44,8 @@ from badges.verifying.report import (
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import say
 
-# A record holds badges, and a badge endorsements.
-MOST_LEVELS: Final = 2
+# A presentation may hold a record, a record holds badges, and a badge endorsements.
+MOST_LEVELS: Final = 3
 
 
 def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str | None = None) -> Report:
@@ -88,8 +88,8 @@ def _report_inside(question: Question, value: JsonValue) -> Report:
     """The report on a credential that stands inside another: an object with proof, or the text of a JWT."""
     submission = take_in_value(value)
     depth = question.depth + 1
-    if depth > MOST_LEVELS:
-        problem = Finding(Outcome.UNKNOWN, say("It lies deeper inside other credentials than we look."))
+    if depth > MOST_LEVELS or not question.allowance.take(submission.document):
+        problem = Finding(Outcome.UNKNOWN, say("There is more inside than we look at, so we did not open this."))
         submission = Submission(Format.UNRECOGNISED, problem=problem)
     return _report(replace(question, submission=submission, depth=depth))
 

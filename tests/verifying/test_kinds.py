@@ -162,12 +162,32 @@ class TestRecord:
     def test_records_in_records_are_opened_to_a_bounded_depth(self) -> None:
         library = Library()
         text: Any = library.jwt()
-        for _ in range(3):
+        for _ in range(4):
             text = vc_jwt.sign(record(text), library.rsa, KEY_URL)
         report = library.check(text)
         assert report.verdict is Verdict.UNKNOWN
-        (deepest,) = report.inside[0].report.inside[0].report.inside
+        (deepest,) = report.inside[0].report.inside[0].report.inside[0].report.inside
         assert deepest.report.verdict is Verdict.UNKNOWN
+
+    def test_a_record_of_fifty_badges_is_read(self) -> None:
+        library = Library()
+        badges = [library.embedded(id=f"https://library.example/credentials/{number}") for number in range(50)]
+        assert library.check(signed(library, record(*badges))).verdict is Verdict.VALID
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"@context": [V2, OB] * 45},
+            {"evidence": [{"type": ["Evidence"], "name": str(number)} for number in range(700)]},
+        ],
+        ids=["contexts", "values"],
+    )
+    def test_what_would_make_endless_work_is_not_opened(self, changes: JsonObject) -> None:
+        library = Library()
+        costly = vc_jwt.sign(credential(**changes), library.rsa, KEY_URL)
+        report = library.check(vc_jwt.sign(record(*[costly] * 50), library.rsa, KEY_URL))
+        messages = [str(each.report.check(CheckName.SHAPE).message) for each in report.inside]
+        assert 30 < messages.count("There is more inside than we look at, so we did not open this.") < 50
 
     def test_more_badges_than_are_looked_at_are_not_called_valid(self) -> None:
         library = Library()

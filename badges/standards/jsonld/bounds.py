@@ -58,15 +58,21 @@ def check_bounds(document: JsonObject) -> None:
 def check_contexts(document: JsonObject) -> tuple[set[str], bool]:
     """Return the addresses of all contexts that a document names, and whether it has inline definitions.
 
-    document: within the bounds of check_bounds.
+    document: within the bounds of check_bounds. The same list in many places counts once: it is worked out once.
 
     Raises RefusedError for too many; ContextShapeError for anything but addresses and objects, or an inline
     object that changes the base address, imports, or clears what went before.
     """
     urls: list[str] = []
     inline_values = 0
+    known: set[tuple[str, ...]] = set()
     for context in _contexts_in(document):
-        for entry in context if isinstance(context, list) else [context]:
+        entries = context if isinstance(context, list) else [context]
+        if all(isinstance(entry, str) for entry in entries):
+            if tuple(entries) in known:
+                continue
+            known.add(tuple(entries))
+        for entry in entries:
             if isinstance(entry, str):
                 urls.append(entry)
             elif isinstance(entry, dict):
