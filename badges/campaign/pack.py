@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Final
+from typing import Any, Final
 
 from badges.campaign.reading import Table, read_toml
+from badges.campaign.results import read_results
 from badges.campaign.wording import TAG
 from badges.errors import NotFoundError
 from badges.vocab.achievement import AchievementType, Alignment
@@ -30,6 +31,8 @@ class PackClass:
     criteria: what had to be done, in Markdown. tags: without "#", the campaign's own first.
     validity_months: how long an award counts; None is for ever.
     who_can_earn, how_to_earn: a sentence or two each, for the page of the badge.
+    creator: who made it up, if not who awards it: {id, name, url?, email?}.
+    results: what can be reached, as `services/results.py` keeps it.
     first_question: what the person is asked when they claim it, or "".
     """
 
@@ -46,6 +49,8 @@ class PackClass:
     how_to_earn: str
     first_question: str
     art: BadgeArt
+    creator: dict[str, str] | None = None
+    results: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ def _read_class(folder: Traversable, slug: str, frameworks: dict[str, Alignment]
         how_to_earn=table.text("how_to_earn", longest=300),
         first_question=table.optional_text("first_question"),
         art=_read_art(table.table("art")),
+        creator=_read_creator(table.table("creator")) if "creator" in table.values else None,
+        results=read_results(table),
     )
 
 
@@ -170,6 +177,17 @@ def _read_validity(table: Table) -> int | None:
     if months not in VALIDITIES:
         table.refuse("validity_months", "must be 12, 24 or 36, or be left out")
     return months
+
+
+def _read_creator(table: Table) -> dict[str, str]:
+    """Return who made the class up. Raises ConfigurationError."""
+    table.allow_only(frozenset({"id", "name", "url", "email"}))
+    optional = {name: table.optional_text(name) for name in ("url", "email")}
+    return {
+        "id": table.text("id"),
+        "name": table.text("name"),
+        **{name: text for name, text in optional.items() if text},
+    }
 
 
 def _read_art(table: Table) -> BadgeArt:

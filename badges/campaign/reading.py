@@ -68,6 +68,15 @@ class Table:
             self.refuse(field, "must be a table")
         return Table(self.file, f"{self.subject}, {field}", value)
 
+    def tables(self, field: str) -> tuple[Table, ...]:
+        """Return the tables of a list, none if the field is left out. Raises ConfigurationError."""
+        value = self.values.get(field, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.refuse(field, "must be a list of tables")
+        return tuple(
+            Table(self.file, f"{self.subject}, {field} {number}", each) for number, each in enumerate(value, start=1)
+        )
+
     def allow_only(self, fields: frozenset[str]) -> None:
         """Check that no field is misspelt or unknown. Raises ConfigurationError naming the first."""
         for field in self.values:

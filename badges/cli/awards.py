@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from badges.bootstrap import Service, make_service, require_ready
 from badges.cli.output import example, fail, json_option, plain_errors, print_json, write_output
 from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.services.award_values import find_award
-from badges.services.awards import AwardRequest, award_badge
+from badges.services.awards import AwardRequest, Source, award_badge
 from badges.services.learner_records import make_learner_record
 from badges.services.own_documents import own_document
 from badges.services.revocation import checked_reason, reason_wording, revoke_award
@@ -50,6 +51,29 @@ def _award_id(text: str) -> UUID:
         ) from None
 
 
+def _result(text: str) -> tuple[str, str]:
+    """Return what was reached, given as NAME=VALUE. Raises InvalidInputError."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InvalidInputError(
+            '"%(text)s" is no result. It looks like depth=expert.', field="results", text=text[:100]
+        )
+    return name, value
+
+
+def _end(text: str) -> datetime:
+    """Return the last moment of a day, or the moment itself. Raises InvalidInputError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError(
+            '"%(text)s" is no date. It looks like 2028-07-31.', field="valid_until", text=text
+        ) from None
+    if len(text) == len("2028-07-31"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _evidence(text: str) -> Evidence:
     """Return one piece of evidence, given as JSON. Raises InvalidInputError."""
     try:
@@ -82,6 +106,16 @@ def _evidence(text: str) -> Evidence:
     help='A further piece of evidence, for example \'{"name": "Poster", "url": "https://…", "genre": "Poster"}\'; '
     "members: name, narrative, url, genre, audience. May be given several times.",
 )
+@click.option(
+    "--result",
+    "results",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What was reached, where the class has results: a level, a status or a value. May be given several times.",
+)
+@click.option("--source-name", default="", metavar="NAME", help="Who assessed it, if somebody else did. Public.")
+@click.option("--source-url", default="", metavar="URL", help="Their web address. Public.")
+@click.option("--valid-until", metavar="DATE", help="Another end than the class gives, such as 2028-07-31.")
 @click.option("--again", is_flag=True, help="Award although they hold it already.")
 @json_option
 @plain_errors
@@ -94,6 +128,10 @@ def award(
     narrative: str,
     evidence_url: str,
     pieces: tuple[str, ...],
+    results: tuple[str, ...],
+    source_name: str,
+    source_url: str,
+    valid_until: str | None,
     again: bool,
     as_json: bool,
 ) -> None:
@@ -112,6 +150,9 @@ def award(
         narrative=narrative,
         evidence_url=evidence_url,
         evidence=tuple(map(_evidence, pieces)),
+        results=dict(map(_result, results)),
+        source=Source(source_name, source_url) if source_name or source_url else None,
+        valid_until=_end(valid_until) if valid_until else None,
         again=again,
     )
     try:

@@ -83,7 +83,7 @@ def lint_own_addresses(document: JsonObject, addresses: Addresses) -> Iterator[s
 def lint_names(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
     """Nothing that names the recipient: only a hash and a random id are inside the signed bytes."""
     subject = document.get("credentialSubject", {})
-    for member in sorted(subject.keys() - {"id", "type", "identifier", "achievement"}):
+    for member in sorted(subject.keys() - {"id", "type", "identifier", "achievement", "result", "source"}):
         yield f"/credentialSubject/{member} may name the recipient"
     yield from _hidden_recipient(subject)
 

@@ -12,6 +12,7 @@ from badges.standards.identity import hash_identity, normalise_email
 from badges.vocab.achievement import Achievement
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
 from badges.vocab.profile import Profile
+from badges.vocab.result import Result
 from badges.vocab.status import StatusPosition
 
 _SALT_BYTES = 16
@@ -41,6 +42,8 @@ def prepare_award(
     awarded_at: datetime | None = None,
     valid_until: datetime | None = None,
     evidence: tuple[Evidence, ...] = (),
+    results: tuple[Result, ...] = (),
+    source: Profile | None = None,
     ob2_signed_id: UUID | None = None,
 ) -> Award:
     """Return the award with all its addresses.
@@ -62,6 +65,8 @@ def prepare_award(
         valid_until=valid_until,
         status=status,
         evidence=evidence,
+        results=results,
+        source=source,
     )
 
 

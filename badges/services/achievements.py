@@ -14,9 +14,11 @@ from badges.errors import NotFoundError
 from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.raster import rasterise_svg
 from badges.services.context import Installation
-from badges.services.organisations import find_organisation
+from badges.services.organisations import find_organisation, other_profile
+from badges.services.results import descriptions_of
 from badges.storage.records import AchievementRecord, AchievementVersionRecord, OrganisationRecord
-from badges.vocab.achievement import Achievement, AchievementType, Alignment
+from badges.vocab.achievement import Achievement, AchievementType, Alignment, Related
+from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 
 IMAGE_WIDTH_PIXELS = 600
@@ -68,6 +70,8 @@ def _add_class(
             tags=list(pack_class.tags),
             alignments=[asdict(alignment) for alignment in pack_class.alignments],
             validity_months=pack_class.validity_months,
+            creator=pack_class.creator,
+            result_descriptions=list(pack_class.results) or None,
             image_alt=pack_class.art.alt_text,
             # The drawing is shown at every size, beside its name; the PNG travels alone, so it carries its name.
             image_svg=draw_badge_svg(pack_class.art),
@@ -153,8 +157,9 @@ def achievement_of(version: AchievementVersionRecord, addresses: Addresses) -> A
         "achievement": achievement.slug,
         "version": version.version,
     }
+    url = addresses.url("achievement", **places)
     return Achievement(
-        id=addresses.url("achievement", **places),
+        id=url,
         ob2_url=addresses.url("ob2_badge_class", **places),
         slug=achievement.slug,
         version=str(version.version),
@@ -166,4 +171,8 @@ def achievement_of(version: AchievementVersionRecord, addresses: Addresses) -> A
         tags=tuple(version.tags),
         alignments=tuple(Alignment(**alignment) for alignment in version.alignments),
         validity_months=version.validity_months,
+        result_descriptions=descriptions_of(version, url),
+        related=tuple(Related(**entry) for entry in version.related or []),
+        other_identifiers=tuple(Identifier(**entry) for entry in version.other_identifiers or []),
+        creator=other_profile(version.creator),
     )

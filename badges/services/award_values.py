@@ -11,7 +11,8 @@ from badges.errors import NotFoundError
 from badges.issuing.prepare import prepare_award
 from badges.services.achievements import achievement_of
 from badges.services.context import Installation
-from badges.services.organisations import profile_of
+from badges.services.organisations import other_profile, profile_of
+from badges.services.results import results_of
 from badges.services.status_lists import position_of
 from badges.storage.records import AwardRecord
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
@@ -40,10 +41,11 @@ def award_of(record: AwardRecord, installation: Installation) -> Award:
     email = None
     if record.identity_hash and record.identity_salt:
         email = HashedEmail(record.identity_hash, record.identity_salt)
+    achievement = achievement_of(record.achievement_version, installation.addresses)
     return prepare_award(
         record.id,
         issuer=profile_of(record.organisation, installation.addresses),
-        achievement=achievement_of(record.achievement_version, installation.addresses),
+        achievement=achievement,
         recipient=Recipient(record.subject_id.urn, email),
         awarded_at=record.awarded_at,
         valid_from=record.valid_from,
@@ -52,4 +54,6 @@ def award_of(record: AwardRecord, installation: Installation) -> Award:
         addresses=installation.addresses,
         ob2_signed_id=record.ob2_signed_id,
         evidence=tuple(Evidence(**evidence) for evidence in record.evidence),
+        results=results_of(record.results, achievement.id),
+        source=other_profile(record.source),
     )

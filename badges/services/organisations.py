@@ -16,6 +16,8 @@ from badges.services.context import Installation
 from badges.services.signing_keys import create_missing_keys
 from badges.standards.plain_text import strip_controls
 from badges.storage.records import OrganisationRecord
+from badges.vocab.identifier import Identifier
+from badges.vocab.json import JsonObject
 from badges.vocab.profile import Profile
 
 _SLUG_MAX: Final = 60
@@ -84,6 +86,22 @@ def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profil
         url=organisation.url or addresses.url("organisation", organisation=organisation.slug),
         email=organisation.email,
         description=organisation.description,
+        parent=other_profile(organisation.parent),
+        other_identifiers=tuple(Identifier(**entry) for entry in organisation.other_identifiers or []),
+    )
+
+
+def other_profile(kept: JsonObject | None) -> Profile | None:
+    """Return an organisation that is not of this service as a value. kept: {id, name, url?, email?} or None."""
+    if kept is None:
+        return None
+    return Profile(
+        did=kept["id"],
+        ob2_url="",
+        slug="",
+        name=kept["name"],
+        url=kept.get("url", ""),
+        email=kept.get("email", ""),
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
+from badges.vocab.profile import Profile
+from badges.vocab.result import ResultDescription
 
 
 class AchievementType(StrEnum):
@@ -34,10 +37,19 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another achievement that this one has to do with. id: its address."""
+
+    id: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Achievement:
     """One version of a badge class, as it is written into documents. A version never changes.
 
     id: its address (`Addresses.achievement`). ob2_url: the address of its Open Badges 2.0 badge class.
+    creator: who made it up, where that is somebody else than who awards it.
     criteria: what had to be done, in Markdown. validity_months: how long an award counts; None is for ever.
     """
 
@@ -53,3 +65,7 @@ class Achievement:
     tags: tuple[str, ...] = ()
     alignments: tuple[Alignment, ...] = ()
     validity_months: int | None = None
+    result_descriptions: tuple[ResultDescription, ...] = ()
+    related: tuple[Related, ...] = ()
+    other_identifiers: tuple[Identifier, ...] = ()
+    creator: Profile | None = None

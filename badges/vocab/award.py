@@ -7,6 +7,7 @@ from datetime import datetime
 
 from badges.vocab.achievement import Achievement
 from badges.vocab.profile import Profile
+from badges.vocab.result import Result
 from badges.vocab.status import StatusPosition
 
 
@@ -45,8 +46,9 @@ class Award:
     """One award, complete: everything that goes into the signed documents.
 
     id: the UUID as text. credential_url, refresh_url, ob2_assertion_url: its addresses.
-    ob2_signed_id: the urn:uuid of its signed Open Badges 2.0 form. awarded_at: when it was awarded; valid_from: when
-    this version of it begins, later than the award for a newer version. All are aware UTC moments in whole seconds.
+    ob2_signed_id: the urn:uuid of its signed Open Badges 2.0 form. source: who assessed it on behalf of the issuer, if
+    somebody else did. awarded_at: when it was awarded; valid_from: when this version of it begins, later than the award
+    for a newer version. All are aware UTC moments in whole seconds.
     """
 
     id: str
@@ -63,3 +65,5 @@ class Award:
     status: StatusPosition
     valid_until: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
+    results: tuple[Result, ...] = ()
+    source: Profile | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 
 
@@ -13,6 +14,7 @@ class Profile:
 
     did: the did:web identifier, the issuer's id in Open Badges 3.0.
     ob2_url: the address of the same organisation's Open Badges 2.0 issuer document; the two point at each other.
+    parent: the organisation that it is a part of. other_identifiers: under which other names it is known.
     url: the organisation's own page (a web address). email: where to reach it, or "".
     """
 
@@ -24,3 +26,5 @@ class Profile:
     email: str = ""
     description: str = ""
     image: Image | None = None
+    parent: Profile | None = None
+    other_identifiers: tuple[Identifier, ...] = ()

@@ -176,3 +176,51 @@ def test_read_pack_names_a_file_that_cannot_be_read(pack_folder: Path, spoil: Ca
     spoil(pack_folder / "classes" / "supporter.toml")
     with pytest.raises(ConfigurationError, match=r"classes/supporter\.toml cannot be read"):
         read_pack(pack_folder)
+
+
+RICH = """
+[creator]
+id = "https://campaign.example.org/"
+name = "The campaign"
+
+[[results]]
+slug = "depth"
+name = "Depth"
+type = "RubricCriterionLevel"
+levels = [{ slug = "basic", name = "Basic" }, { slug = "deep", name = "Deep", points = "2" }]
+
+[[results]]
+slug = "mark"
+name = "Mark"
+type = "Percent"
+value_min = "0"
+value_max = "100"
+"""
+
+
+def test_class_may_have_results_and_a_creator(pack_folder: Path) -> None:
+    file = pack_folder / "classes" / "supporter.toml"
+    file.write_text(file.read_text("utf-8") + RICH, "utf-8")
+    found = read_pack(pack_folder).find_class("supporter")
+    assert found.creator == {"id": "https://campaign.example.org/", "name": "The campaign"}
+    depth, mark = found.results
+    assert [level["slug"] for level in depth["levels"]] == ["basic", "deep"]
+    assert mark == {"slug": "mark", "name": "Mark", "type": "Percent", "value_min": "0", "value_max": "100"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('type = "Percent"', 'type = "Per cent"', "type must be one of"),
+        ('slug = "mark"', 'slug = "depth"', "same slug twice"),
+        ('slug = "basic"', 'slug = "deep"', "same slug twice"),
+        ('slug = "mark"', 'slug = "The mark"', "small letters"),
+        ('type = "RubricCriterionLevel"', 'type = "Percent"', "levels must be there for"),
+        ('name = "The campaign"', 'title = "The campaign"', "title is not a field"),
+    ],
+)
+def test_mistake_in_results_is_named(pack_folder: Path, old: str, new: str, said: str) -> None:
+    file = pack_folder / "classes" / "supporter.toml"
+    file.write_text(file.read_text("utf-8") + RICH.replace(old, new, 1), "utf-8")
+    with pytest.raises(ConfigurationError, match=said):
+        read_pack(pack_folder)

@@ -74,6 +74,28 @@ class TestAward:
     def test_evidence_that_cannot_be_read_is_refused(self, shell: Shell, text: str) -> None:
         assert "vidence" in shell.bad(2, "award", "supporter", "--email", "sam@example.org", "--evidence", text)
 
+    def test_end_and_source_get_into_the_badge(self, shell: Shell) -> None:
+        badge = shell.award(
+            "sam@example.org", "supporter", "--valid-until", "2999-07-31", "--source-name", "The college",
+            "--source-url", "https://college.example.org/",
+        )  # fmt: skip
+        document = json.loads(shell.good("export", badge, "--as", "json").stdout)
+        assert document["validUntil"] == "2999-07-31T23:59:59Z"
+        assert document["credentialSubject"]["source"]["name"] == "The college"
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["--valid-until", "soon"], "no date"),
+            (["--valid-until", "2020-01-01"], "over before"),
+            (["--result", "deep"], "no result"),
+            (["--result", "depth=deep"], "It has: none"),
+            (["--source-name", "The college"], "web address"),
+        ],
+    )
+    def test_wrong_details_are_said(self, shell: Shell, words: list[str], said: str) -> None:
+        assert said in shell.bad(2, "award", "supporter", "--email", "sam@example.org", *words)
+
     def test_without_an_address_nobody_is_named(self, shell: Shell) -> None:
         badge = shell.json("award", "supporter", "--no-email")["id"]
         assert "identifier" not in json.loads(shell.good("export", badge, "--as", "json").stdout)["credentialSubject"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from badges.standards.identity import hash_identity
-from badges.vocab.achievement import Achievement, AchievementType, Alignment
+from badges.vocab.achievement import Achievement, AchievementType, Alignment, Related
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
+from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 from badges.vocab.profile import Profile
+from badges.vocab.result import Result, ResultDescription, RubricLevel
 from badges.vocab.status import StatusPosition
 
 HOST = "https://badges.example.org"
@@ -85,9 +88,48 @@ FULL_AWARD = make_award(
     ),
     valid_until=datetime(2029, 11, 22, 9, 30, tzinfo=UTC),
 )
+RESULT_URL = f"{ACHIEVEMENT.id}#result-depth"
+RICH_AWARD = replace(
+    make_award(
+        achievement=replace(
+            ACHIEVEMENT,
+            creator=Profile("https://campaign.example.org/", "", "", "The campaign", "https://campaign.example.org/"),
+            related=(Related("https://badges.example.org/achievements/north/searcher/1", "1"),),
+            other_identifiers=(Identifier("SEARCH-2"), Identifier("42", "ext:register")),
+            result_descriptions=(
+                ResultDescription(
+                    RESULT_URL,
+                    "Depth of the search",
+                    "RubricCriterionLevel",
+                    levels=(
+                        RubricLevel(f"{RESULT_URL}-basic", "Basic", points="1"),
+                        RubricLevel(f"{RESULT_URL}-deep", "Deep", "Several sources.", "2"),
+                    ),
+                ),
+                ResultDescription(f"{ACHIEVEMENT.id}#result-mark", "Mark", "Percent", value_min="0", value_max="100"),
+                ResultDescription(
+                    f"{ACHIEVEMENT.id}#result-letter", "Letter", "LetterGrade", allowed_values=("A", "B")
+                ),
+            ),
+        ),
+        issuer=replace(
+            ISSUER,
+            parent=Profile("https://trust.example.org/", "", "", "The trust", "https://trust.example.org/"),
+            other_identifiers=(Identifier("RX1", "ext:ods"),),
+        ),
+        evidence=(Evidence("Seen.", "https://stories.example.org/1", "A story", "Story", "Everybody"),),
+    ),
+    results=(
+        Result(RESULT_URL, level_id=f"{RESULT_URL}-deep"),
+        Result(f"{ACHIEVEMENT.id}#result-mark", value="87.5"),
+        Result(f"{ACHIEVEMENT.id}#result-letter", status="Completed"),
+    ),
+    source=Profile("https://college.example.org/", "", "", "The college", "https://college.example.org/"),
+)
 PLAIN_AWARD = make_award(email=None)
 AWARDS = {
     "full": FULL_AWARD,
+    "rich": RICH_AWARD,
     "plain": PLAIN_AWARD,
     "email only": make_award(),
     "expiry only": make_award(email=None, valid_until=datetime(2027, 1, 1, tzinfo=UTC)),

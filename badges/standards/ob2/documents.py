@@ -98,7 +98,10 @@ def badge_class_document(achievement: Achievement, issuer: Profile, endorsement_
             "alignment": [_alignment_document(alignment) for alignment in achievement.alignments],
             "tags": [strip_controls(tag) for tag in achievement.tags],
             "version": strip_controls(achievement.version),
-            "related": [_related_document(achievement.id, OB3_ACHIEVEMENT_TYPE)],
+            "related": [
+                _related_document(achievement.id, OB3_ACHIEVEMENT_TYPE),
+                *(without_empty({"id": each.id, "version": each.version}) for each in achievement.related),
+            ],
             "endorsement": list(endorsement_urls),
         }
     )

@@ -11,9 +11,11 @@ from typing import Final
 
 from badges.standards.members import without_empty
 from badges.standards.moments import write_moment
+from badges.standards.ob3.results import result_description_document, result_document
 from badges.standards.plain_text import strip_controls as strip_controls
-from badges.vocab.achievement import Achievement, Alignment
+from badges.vocab.achievement import Achievement, Alignment, Related
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
+from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 from badges.vocab.json import JsonObject
 from badges.vocab.profile import Profile
@@ -44,7 +46,8 @@ def profile_document(profile: Profile) -> JsonObject:
             "description": strip_controls(profile.description),
             "image": _image_document(profile.image),
             "email": strip_controls(profile.email),
-            "otherIdentifier": _identifier_entries(profile.ob2_url),
+            "otherIdentifier": _identifier_entries(profile.ob2_url, profile.other_identifiers),
+            "parentOrg": profile_document(profile.parent) if profile.parent else {},
         }
     )
 
@@ -66,7 +69,10 @@ def achievement_document(achievement: Achievement) -> JsonObject:
             "version": strip_controls(achievement.version),
             "tag": [strip_controls(tag) for tag in achievement.tags],
             "alignment": [_alignment_document(alignment) for alignment in achievement.alignments],
-            "related": _related_documents(achievement.ob2_url),
+            "related": _related_documents(achievement),
+            "otherIdentifier": _identifier_entries("", achievement.other_identifiers),
+            "creator": profile_document(achievement.creator) if achievement.creator else {},
+            "resultDescription": [result_description_document(each) for each in achievement.result_descriptions],
         }
     )
 
@@ -92,11 +98,22 @@ def credential_document(award: Award) -> JsonObject:
             "credentialSubject": {
                 **subject_members(award.recipient, "AchievementSubject"),
                 "achievement": achievement_document(achievement),
+                **_reached(award),
             },
             "evidence": _evidence_documents(award.evidence),
             "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": SCHEMA_TYPE}],
             "credentialStatus": status_document(award.status),
             "refreshService": _refresh_document(award.refresh_url),
+        }
+    )
+
+
+def _reached(award: Award) -> JsonObject:
+    """Source: Open Badges 3.0, "AchievementSubject" (result, source)."""
+    return without_empty(
+        {
+            "result": [result_document(result) for result in award.results],
+            "source": profile_document(award.source) if award.source else {},
         }
     )
 
@@ -122,14 +139,26 @@ def _identity_document(email: HashedEmail) -> JsonObject:
     )
 
 
-def _identifier_entries(ob2_url: str) -> list[JsonObject]:
-    if not ob2_url:
-        return []
-    return [{"type": "IdentifierEntry", "identifier": ob2_url, "identifierType": "identifier"}]
+def _identifier_entries(ob2_url: str, others: tuple[Identifier, ...]) -> list[JsonObject]:
+    """Source: Open Badges 3.0, "IdentifierEntry"."""
+    entries = [*([Identifier(ob2_url)] if ob2_url else []), *others]
+    return [
+        {
+            "type": "IdentifierEntry",
+            "identifier": strip_controls(entry.identifier),
+            "identifierType": entry.identifier_type,
+        }
+        for entry in entries
+    ]
 
 
-def _related_documents(ob2_url: str) -> list[JsonObject]:
-    return [{"id": ob2_url, "type": ["Related"], "version": OB2_VERSION}] if ob2_url else []
+def _related_documents(achievement: Achievement) -> list[JsonObject]:
+    """First the same thing in Open Badges 2.0, then others."""
+    same = [Related(achievement.ob2_url, OB2_VERSION)] if achievement.ob2_url else []
+    return [
+        without_empty({"id": each.id, "type": ["Related"], "version": strip_controls(each.version)})
+        for each in (*same, *achievement.related)
+    ]
 
 
 def _alignment_document(alignment: Alignment) -> JsonObject:

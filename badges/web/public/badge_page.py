@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from badges.rendering.qr import qr_svg
 from badges.services.own_badges import verify_own
+from badges.services.results import results_in_words
 from badges.services.revocation import reason_wording
 from badges.storage.records import AwardRecord
 from badges.verifying.report import CheckName, Report
@@ -64,6 +65,8 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "expires_on": award.valid_until,
         "withdrawn_reason": reason_wording(award),
         "evidence": award.evidence,
+        "results": results_in_words(award.achievement_version, award.results),
+        "source": award.source,
         "endorsements": _endorsements(report),
         "checks": check_views(report, leave_out=frozenset({CheckName.RECIPIENT})),
         "criteria_html": achievement["criteria_html"],

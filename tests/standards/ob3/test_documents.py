@@ -31,6 +31,7 @@ from tests.standards.samples import (
     HOST,
     ISSUER,
     PLAIN_AWARD,
+    RICH_AWARD,
     SUBJECT_ID,
     make_award,
 )
@@ -95,6 +96,30 @@ def test_credential_holds_what_was_awarded() -> None:
         "statusListCredential": f"{HOST}/status/3",
     }
     assert document["refreshService"]["type"] == "1EdTechCredentialRefresh"
+
+
+def test_results_name_their_description_and_level() -> None:
+    """Open Badges 3.0, "Result", "ResultDescription", "RubricCriterionLevel"."""
+    subject = credential_document(RICH_AWARD)["credentialSubject"]
+    descriptions = {each["id"]: each for each in subject["achievement"]["resultDescription"]}
+    levels = {level["id"] for each in descriptions.values() for level in each.get("rubricCriterionLevel", [])}
+
+    reached, mark, letter = subject["result"]
+    assert {result["resultDescription"] for result in subject["result"]} == set(descriptions)
+    assert reached["achievedLevel"] in levels
+    assert (mark["value"], letter["status"]) == ("87.5", "Completed")
+    assert subject["source"]["name"] == "The college"
+
+
+def test_creator_parent_and_other_names_are_said() -> None:
+    document = credential_document(RICH_AWARD)
+    achievement = document["credentialSubject"]["achievement"]
+
+    assert achievement["creator"]["name"] == "The campaign"
+    assert [entry.get("version") for entry in achievement["related"]] == ["Open Badges v2p0", "1"]
+    assert [entry["identifierType"] for entry in achievement["otherIdentifier"]] == ["identifier", "ext:register"]
+    assert document["issuer"]["parentOrg"]["name"] == "The trust"
+    assert [entry["identifier"] for entry in document["issuer"]["otherIdentifier"]] == [ISSUER.ob2_url, "RX1"]
 
 
 def test_subject_is_hashed_and_never_named() -> None:
