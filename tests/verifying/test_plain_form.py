@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from badges.standards.jsonld.contexts import CONTEXT_FILES, bundled_context
 from badges.standards.proofs import eddsa_rdfc_2022
 from badges.verifying.checks.plain_form import check_plain_form
 from badges.verifying.report import CheckName, CredentialKind, Outcome, Verdict
-from badges.vocab.json import JsonObject
-from tests.verifying.making import AT, ISSUER, Library, credential, entry, moment, sign, sign_json
+from badges.vocab.json import JsonObject, JsonValue
+from tests.verifying.making import AT, ISSUER, Library, credential, entry, moment, sign, sign_as, sign_json
 from tests.verifying.test_endorsements import endorsement
 from tests.verifying.test_kinds import record
 
@@ -163,3 +165,67 @@ def test_a_badge_of_a_record_cannot_be_moved_to_its_issuer_who_is_its_subject() 
 @pytest.mark.parametrize("odd", [{"id": []}, {"id": {"id": "x"}}, {"id": None}, {"id": 7}, {}])
 def test_ids_of_any_kind_are_looked_at(odd: JsonObject) -> None:
     check_plain_form({**odd, "credentialSubject": [odd, "x", None, [odd]], "issuer": odd})
+
+
+SECURITY = "https://w3id.org/security#"
+
+
+def expiry_by_whole_address(badge: JsonObject) -> None:
+    proof = badge["proof"][0]
+    proof[SECURITY + "expiration"] = {"@type": DATE_TIME, "@value": proof.pop("expires")}
+
+
+def expiry_by_another_name(badge: JsonObject) -> None:
+    """A published context that nobody signs, as contexts are no part of the graph, has another name for it."""
+    badge["@context"].append("https://w3id.org/security/v1")
+    badge["proof"][0]["expiration"] = badge["proof"][0].pop("expires")
+
+
+def expiry_in_another_place(badge: JsonObject) -> None:
+    proof = badge["proof"][0]
+    proof["@included"] = [{"id": proof["id"], "type": "DataIntegrityProof", "expires": proof.pop("expires")}]
+
+
+@pytest.mark.parametrize("hide", [expiry_by_whole_address, expiry_by_another_name, expiry_in_another_place])
+def test_what_a_proof_says_of_itself_cannot_be_hidden(hide: object) -> None:
+    """The proof has run out. Its graph stays the same when it says so in a way that no reader of JSON looks for."""
+    library = Library()
+    badge = sign_as(credential(), library.ed25519, library.method, id="urn:uuid:1", expires=EXPIRED)
+    hide(badge)  # type: ignore[operator]
+    assert library.check(badge).check(CheckName.PROOF).outcome is Outcome.FAILED
+
+
+JUDGED = (
+    "validFrom",
+    "validUntil",
+    "issuanceDate",
+    "expirationDate",
+    "credentialStatus",
+    "issuer",
+    "credentialSubject",
+)
+
+
+def test_no_published_context_has_a_second_name_for_what_is_judged() -> None:
+    """Contexts are not signed. One that comes with us could otherwise be added to hide a date under its name."""
+    names: dict[str, set[str]] = {}
+    for url in CONTEXT_FILES:
+        for name, address in named_addresses(bundled_context(url)["@context"]):
+            names.setdefault(address, set()).add(name)
+    for name in JUDGED:
+        assert names[CREDENTIALS + name] == {name}
+
+
+def named_addresses(context: JsonValue, prefixes: JsonObject | None = None) -> Iterator[tuple[str, str]]:
+    """Every name that a context defines, at any depth, with what it stands for."""
+    for definitions in context if isinstance(context, list) else [context]:
+        if not isinstance(definitions, dict):
+            continue
+        known = {**(prefixes or {}), **{name: text for name, text in definitions.items() if isinstance(text, str)}}
+        for name, definition in definitions.items():
+            address = definition.get("@id") if isinstance(definition, dict) else definition
+            if isinstance(address, str):
+                prefix, _, rest = address.partition(":")
+                yield name, f"{known[prefix]}{rest}" if prefix in known and not rest.startswith("//") else address
+            if isinstance(definition, dict):
+                yield from named_addresses(definition.get("@context"), known)

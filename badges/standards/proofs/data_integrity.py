@@ -21,6 +21,12 @@ from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
 
 PROOF_TYPE: Final = "DataIntegrityProof"
+MEMBERS: Final = frozenset(
+    (
+        "@context", "challenge", "created", "cryptosuite", "domain", "expires", "id", "nonce", "previousProof",
+        "proofPurpose", "proofValue", "type", "verificationMethod",
+    )
+)  # fmt: skip
 
 
 class VerifyEmbedded(Protocol):
@@ -127,7 +133,7 @@ def graph_hash_data(
     document: a member `proof` is part of what is hashed only in a chain of proofs (see unsecured_document).
     proof: its proofValue is left out and it gets the document's contexts.
 
-    Raises as canonical_nquads.
+    Raises as canonical_nquads and proof_graph_hash.
     Source: Data Integrity EdDSA Cryptosuites v1.0, sections 3.2.3 to 3.2.5; ECDSA Cryptosuites v1.0, the same.
     """
     return proof_graph_hash(document, proof, hash_name, context_of) + canonical_hash(document, hash_name, context_of)
@@ -136,7 +142,16 @@ def graph_hash_data(
 def proof_graph_hash(
     document: JsonObject, proof: JsonObject, hash_name: HashName, context_of: ContextSource = bundled_context
 ) -> bytes:
-    """Return the hash of a proof's canonical form. As graph_hash_data."""
+    """Return the hash of a proof's canonical form. As graph_hash_data.
+
+    Raises MalformedProofError for a member that no standard gives a proof. A graph stays the same when, say, the
+    end of a proof goes by its whole address or by another context's name for it, and nobody would see that end.
+    """
+    strange = sorted(proof.keys() - MEMBERS)
+    if strange:
+        raise MalformedProofError(
+            'The proof has a member that no standard gives it: "%(name)s".', name=strange[0][:100]
+        )
     configuration = _without_value(proof)
     if "@context" in document:
         configuration["@context"] = document["@context"]
