@@ -25,7 +25,7 @@ from tests.interop.second_opinion import (
 from tests.service import Instance
 
 EMAIL: Final = "ann.example@example.org"
-FORMS: Final = ("json", "jwt", "png", "svg", "ob2", "ob2-jws")
+FORMS: Final = ("json", "jwt", "jwt-es256", "png", "svg", "ob2", "ob2-jws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,17 @@ class TestOb3Embedded:
         assert "Credential status 'revocation' is set" in opinion.reason
 
 
+@pytest.mark.parametrize("form", ["jwt", "jwt-es256"])
 class TestOb3Jwt:
-    def test_openbadgeslib_accepts_it(self, award: Award) -> None:
-        token = award.text("jwt")
+    def test_openbadgeslib_accepts_it(self, award: Award, form: str) -> None:
+        token = award.text(form)
         opinion = openbadgeslib_verify_jwt(
             token, key_of(token), documents=documents_of(award.credential), check_status=True
         )
         assert opinion.valid, opinion.reason
 
-    def test_openbadgeslib_refuses_it_once_withdrawn(self, withdrawn: Award) -> None:
-        token = withdrawn.text("jwt")
+    def test_openbadgeslib_refuses_it_once_withdrawn(self, withdrawn: Award, form: str) -> None:
+        token = withdrawn.text(form)
         opinion = openbadgeslib_verify_jwt(
             token, key_of(token), documents=documents_of(withdrawn.credential), check_status=True
         )

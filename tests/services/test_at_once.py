@@ -16,15 +16,18 @@ from badges.bootstrap import Service
 from badges.errors import AlreadyHeldError, BadgesError, ConflictError
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
+from badges.services.compromise import Compromise, compromise_key
 from badges.services.credentials import credential_text
 from badges.services.notices import take_due_mail
 from badges.services.revocation import revoke_award
+from badges.services.signing_keys import key_fragment
 from badges.storage.records import (
     AwardRecord,
     CredentialForm,
     CredentialTextRecord,
     OutboxMailRecord,
     PersonRecord,
+    StatusListRecord,
 )
 from tests.instances import Bench
 from tests.service import command
@@ -124,6 +127,29 @@ class TestAwarding:
         with either_bench.service.database.read() as session:
             places = session.execute(select(AwardRecord.status_list_number, AwardRecord.status_index)).all()
         assert len(set(places)) == 6
+
+    def test_key_that_is_stolen_meanwhile_harms_nobody(self, either_bench: Bench) -> None:
+        """Each is signed with the old key and in its ledger, or with the new one; no list keeps the old signature."""
+        first = either_bench.award(email="first@example.org")
+        either_bench.form(first, CredentialForm.OB3)
+        with either_bench.service.database.read() as session:
+            old = session.get_one(CredentialTextRecord, (first.id, CredentialForm.OB3)).signing_key_id
+        assert old is not None
+
+        def compromise(service: Service) -> Compromise:
+            with service.database.write() as session:
+                return compromise_key(session, service.installation, old, service.installation.clock())
+
+        people = [award(f"{number}@example.org") for number in range(5)]
+        *awards, done = at_once(either_bench, *people, compromise)
+        assert isinstance(done, Compromise), done
+        assert [type(each) for each in awards] == [AwardRecord] * 5, awards
+        either_bench.clock.advance(minutes=1)
+        for each in (first, *awards):
+            assert either_bench.verify(either_bench.form(each)).verdict == "valid"
+        with either_bench.service.database.read() as session:
+            for status_list in session.scalars(select(StatusListRecord)):
+                assert key_fragment(done.key) not in status_list.signed_text
 
     def test_two_processes_award_once(self, either_bench: Bench) -> None:
         environment = either_bench.folders.environment | {
