@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from badges.standards.fetching import FetchedDocument
+from badges.verifying.checks.ob2_extensions import MOST_EXTENSIONS
 from badges.verifying.report import CheckName, Verdict
 from badges.vocab.json import JsonObject
 from tests.verifying.making import World, outcomes
@@ -62,6 +63,12 @@ def test_an_unknown_extension_is_checked_by_the_schema_that_its_context_states(w
 )
 def test_an_extension_without_context_or_type_is_a_fault(world: World, extension: JsonObject) -> None:
     assert judge(world, assertion(**{"extensions:x": extension})) == "failed"
+
+
+def test_many_extensions_are_not_all_looked_at_and_that_is_said(world: World) -> None:
+    few = {f"extensions:{number}": APPLY for number in range(MOST_EXTENSIONS)}
+    assert judge(world, assertion(**few)) == "passed"
+    assert judge(world, assertion(**few, more=APPLY)) == "warning"
 
 
 @pytest.mark.parametrize(

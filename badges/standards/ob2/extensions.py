@@ -24,18 +24,17 @@ EXTENSION_FILES: Final[dict[str, str]] = {
     f"{_FOLDER}geoCoordinatesExtension/context.json": "geo-coordinates.context.json",
     f"{_FOLDER}geoCoordinatesExtension/schema.json": "geo-coordinates.schema.json",
 }
-MOST_EXTENSIONS: Final = 10
 MOST_PARTS: Final = 5
 _PREFIX: Final = "extensions:"
 _PREFIX_ADDRESS: Final = "https://w3id.org/openbadges/extensions#"
 _WEB: Final = ("https://", "http://")
 
 
-def find_extensions(document: JsonValue) -> list[tuple[str, JsonObject]]:
-    """Return the extensions in a document, at most MOST_EXTENSIONS, each with its path."""
+def find_extensions(document: JsonValue, most: int) -> list[tuple[str, JsonObject]]:
+    """Return the extensions in a document, each with its path. most: where to stop."""
     found: list[tuple[str, JsonObject]] = []
     waiting: list[tuple[str, JsonValue]] = [("", document)]
-    while waiting and len(found) < MOST_EXTENSIONS:
+    while waiting and len(found) < most:
         path, value = waiting.pop()
         if _is_extension(value):
             found.append((path, value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from badges.standards.jsonld.contexts import CONTEXT_FILES, bundled_context
@@ -23,41 +24,34 @@ def check_types(document: JsonValue) -> list[ShapeProblem]:
     A document with a context that we do not have may explain them there: then it is a warning.
     Source: Open Badges 2.0, "Data types" (RDF type); the official validator's VALIDATE_RDF_TYPE_PROPERTY.
     """
-    words = set(_words_of_2_0())
-    has_others = False
-    for context in _contexts(document):
-        if isinstance(context, dict):
-            words.update(context)
-        else:
-            has_others |= isinstance(context, str) and context not in CONTEXT_FILES
+    words, has_others = set(_words_of_2_0()), False
+    types: list[tuple[str, JsonValue]] = []
+    for path, owner in _objects(document):
+        if "type" in owner:
+            types.append((join_path(path, "type"), owner["type"]))
+        for context in as_list(owner.get("@context")):
+            if isinstance(context, dict):
+                words.update(context)
+            else:
+                has_others |= isinstance(context, str) and context not in CONTEXT_FILES
     severity = Severity.WARNING if has_others else Severity.ERROR
-    found: list[ShapeProblem] = []
-    for path, names in _types(document):
-        if names == []:
-            found.append(problem(path, "Data types", Severity.ERROR, say("“type” is empty.")))
-        for name in as_list(names):
-            if isinstance(name, str) and name not in words and not _ADDRESS.fullmatch(name):
-                message = say("No vocabulary explains the type “%(name)s”.", name=name[:80])
-                found.append(problem(path, "Data types", severity, message))
-        if len(found) >= MOST_PROBLEMS:
-            break
-    return found
+    found = (each for path, names in types for each in _check_names(path, names, words, severity))
+    return list(islice(found, MOST_PROBLEMS))
+
+
+def _check_names(path: str, names: JsonValue, words: set[str], severity: Severity) -> Iterator[ShapeProblem]:
+    if names == []:
+        yield problem(path, "Data types", Severity.ERROR, say("“type” is empty."))
+    for name in as_list(names):
+        if isinstance(name, str) and name not in words and not _ADDRESS.fullmatch(name):
+            yield problem(
+                path, "Data types", severity, say("No vocabulary explains the type “%(name)s”.", name=name[:80])
+            )
 
 
 @cache
 def _words_of_2_0() -> frozenset[str]:
     return frozenset(bundled_context(OB2_CONTEXT)["@context"])
-
-
-def _contexts(document: JsonValue) -> Iterator[JsonValue]:
-    for _, owner in _objects(document):
-        yield from as_list(owner.get("@context"))
-
-
-def _types(document: JsonValue) -> Iterator[tuple[str, JsonValue]]:
-    for path, owner in _objects(document):
-        if "type" in owner:
-            yield join_path(path, "type"), owner["type"]
 
 
 def _objects(document: JsonValue) -> Iterator[tuple[str, JsonObject]]:

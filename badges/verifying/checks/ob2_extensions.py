@@ -7,6 +7,7 @@ and one that breaks its own schema is a fault of the badge.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from badges.standards.ob2.extensions import (
     bundled_extension,
@@ -22,6 +23,8 @@ from badges.verifying.report import Finding, Outcome, gravest
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
+MOST_EXTENSIONS: Final = 10
+
 
 def check_extensions(document: JsonObject, documents: Documents) -> Finding | None:
     """Return the finding on the extensions of an assertion, a badge class or a profile; None if all is well.
@@ -29,7 +32,10 @@ def check_extensions(document: JsonObject, documents: Documents) -> Finding | No
     Contexts and schemas come from the service itself where it has them, else from their addresses.
     Source: Open Badges 2.0, "Extensions"; the official validator's VALIDATE_EXTENSION_SINGLE.
     """
-    found = [finding for path, each in find_extensions(document) for finding in _check_one(each, path, documents)]
+    extensions = find_extensions(document, MOST_EXTENSIONS + 1)
+    found = [finding for path, each in extensions[:MOST_EXTENSIONS] for finding in _check_one(each, path, documents)]
+    if len(extensions) > MOST_EXTENSIONS:
+        found.append(_doubted(say("There are more additions than we look at; we looked at the first ones.")))
     return gravest(found) if found else None
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from badges.standards.ob2.extensions import (
     EXTENSION_FILES,
-    MOST_EXTENSIONS,
     MOST_PARTS,
     bundled_extension,
     check_content,
@@ -45,9 +44,9 @@ def test_every_file_has_the_hash_that_the_table_gives() -> None:
 
 def test_finds_extensions_wherever_they_are() -> None:
     document = {"a": GEO, "b": [{"c": GEO}], "d": {"type": "Extension"}, "e": {"type": "Evidence"}}
-    assert sorted(path for path, _ in find_extensions(document)) == ["/a", "/b/0/c", "/d"]
+    assert sorted(path for path, _ in find_extensions(document, 5)) == ["/a", "/b/0/c", "/d"]
     assert core_of(document) == {"b": [{}], "e": {"type": "Evidence"}}
-    assert len(find_extensions([GEO] * 50)) == MOST_EXTENSIONS
+    assert len(find_extensions([GEO] * 50, 5)) == 5
 
 
 @pytest.mark.parametrize(
