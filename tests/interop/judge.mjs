@@ -1,10 +1,11 @@
-// Says what @digitalbazaar/vc says of a credential with an embedded eddsa-rdfc-2022 proof.
+// Says what @digitalbazaar/vc says of a credential with an embedded proof (eddsa-rdfc-2022, eddsa-jcs-2022).
 // In: {"credential": …, "documents": {url: …}, "now": …} as JSON. Out: {"verified": …, "reason": …}.
 import {readFileSync} from 'node:fs';
 
 import {verifyCredential} from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
-import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 
 const {credential, documents, now} = JSON.parse(readFileSync(0));
 
@@ -16,7 +17,7 @@ async function documentLoader(url) {
   throw new Error(`not among the documents of this test: ${url}`);
 }
 
-const suite = new DataIntegrityProof({cryptosuite});
+const suite = [eddsaRdfc, createVerifyCryptosuite()].map(cryptosuite => new DataIntegrityProof({cryptosuite}));
 const {verified, error} = await verifyCredential({credential, suite, documentLoader, now: new Date(now)});
 const reason = error ? [error.message, ...(error.errors ?? []).map(each => each.message)].join('; ') : '';
 process.stdout.write(JSON.stringify({verified, reason}));

@@ -12,9 +12,10 @@ from typing import Final
 import pytest
 
 from badges.standards.jsonld.contexts import CONTEXT_FILES, bundled_context
+from badges.standards.proofs import eddsa_jcs_2022
 from badges.vocab.json import JsonObject
 from tests.interop.conftest import ROOT, TIMEOUT_SECONDS
-from tests.verifying.making import AT, ISSUER, Library, moment
+from tests.verifying.making import AT, AWARDED, ISSUER, Library, credential, moment
 
 PACKAGES: Final = ROOT.parent / "js" / "node_modules"
 SCRIPT: Final = Path(__file__).with_name("judge.mjs")
@@ -54,6 +55,14 @@ def test_our_proof_is_accepted(judge: Judge) -> None:
     library = Library()
     badge = library.embedded(evidence=[{"type": ["Evidence"], "narrative": 'Tab\tand "quotes", größer 🎓'}])
     assert judge(badge, library.did_document) == (True, "")
+
+
+def test_our_proof_over_the_json_itself_is_accepted(judge: Judge) -> None:
+    library = Library()
+    document = credential(name="größer 🎓", evidence=[{"type": ["Evidence"], "narrative": "Tab\tand \u2028"}])
+    signed = eddsa_jcs_2022.sign(document, library.ed25519, verification_method=library.method, created=AWARDED)
+    assert judge(signed, library.did_document) == (True, "")
+    assert not judge({**signed, "name": "Another"}, library.did_document)[0]
 
 
 def test_our_proof_is_refused_once_the_badge_was_changed(judge: Judge) -> None:

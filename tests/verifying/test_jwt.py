@@ -88,6 +88,16 @@ def test_a_missing_sub_is_a_warning(library: Library) -> None:
     assert (report.verdict, outcomes(report)["proof"]) == (Verdict.VALID, "warning")
 
 
+def test_a_plain_credential_of_vc_2_is_a_warning(library: Library) -> None:
+    """Securing Verifiable Credentials using JOSE and COSE, 3.1.1: the payload is the credential and nothing else."""
+    report = library.check(jwt_text({"kid": KEY_URL, "typ": "vc+jwt", "cty": "vc"}, credential(), library.rsa))
+    assert (report.verdict, outcomes(report)["proof"]) == (Verdict.VALID, "warning")
+    expired = credential(validUntil="2026-12-02T00:00:00Z")
+    report = library.check(jwt_text({"kid": KEY_URL, "typ": "vc+jwt"}, expired, library.rsa))
+    assert outcomes(report)["validity"] == "failed"
+    assert outcomes(library.check(jwt_text({"kid": KEY_URL}, credential(), library.rsa)))["proof"] == "failed"
+
+
 # Attacks on the algorithm (RFC 8725, 2.1 and 3.1).
 
 

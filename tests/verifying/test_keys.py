@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from badges.network.fetcher import WebFetcher
 from badges.standards.base64url import encode_base64url
 from badges.standards.did.jwk import public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
@@ -264,6 +265,20 @@ def test_an_address_with_a_damaged_key_names_no_key(world: World, answer: JsonOb
     world.put(KEY, answer)
     assert outcomes(check(token(ISSUER, signer, {"kid": KEY}), world))["proof"] == "failed"
     assert outcomes(check(embedded(ISSUER, signer, KEY), world))["proof"] == "failed"
+
+
+def test_a_key_at_an_address_that_is_not_secure_is_not_asked_for() -> None:
+    """Anybody on the way could have put another key there."""
+    fetcher = WebFetcher(resolve=lambda host, port, timeout: pytest.fail(f"asked for {host}"))
+    signer = signer_for(KeyAlgorithm.ES256)
+    for badge in (
+        token("http://college.example/issuer", signer, {"kid": KEY.replace("https", "http")}),
+        token("http://college.example/issuer", signer, {"jwk": jwk_of(signer)}),
+        embedded("http://college.example/issuer", signer, KEY.replace("https", "http")),
+    ):
+        report = Library().check(badge, fetcher=fetcher)
+        assert report.verdict is Verdict.UNKNOWN
+        assert "not a secure" in " ".join(str(document.answer) for document in report.documents)
 
 
 @pytest.mark.parametrize("header", ["x5c", "x5u", "jku"])
