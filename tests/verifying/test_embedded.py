@@ -305,6 +305,16 @@ def test_did_key_needs_no_document(has_fragment: bool) -> None:
     assert world.asked == []
 
 
+def test_did_key_under_a_good_name_is_not_taken_for_the_organisation() -> None:
+    signer = FreshSigner(KeyAlgorithm.EDDSA)
+    did = f"did:key:{signer.multikey}"
+    document = credential(issuer={"id": did, "type": ["Profile"], "name": "Anytown Hospitals Library"})
+    report = Library().check(sign(document, signer, f"{did}#{signer.multikey}"))
+    check = report.check(CheckName.ISSUER)
+    assert check.outcome is Outcome.WARNING
+    assert "under any name" in str(check.message)
+
+
 def test_a_key_is_not_bound_to_an_issuer_without_an_address() -> None:
     signer = FreshSigner(KeyAlgorithm.EDDSA)
     issuer = {"id": "urn:uuid:6f2e33e5-7a29-4155-840a-59483ba10164", "type": ["Profile"], "name": "A"}

@@ -35,6 +35,11 @@ from badges.wording import Wording, say
 MOST_KEYS: Final = 2_000
 _PASSED: Final = Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
 _MEND_FOREIGN: Final = say("Ask the organisation that it names whether it awarded this badge.")
+_ONLY_A_KEY: Final = Finding(
+    Outcome.WARNING,
+    say("It names a key as its issuer, and was signed with it. Anybody can make such a key under any name."),
+    _MEND_FOREIGN,
+)
 _MEND_UNSEEN: Final = say("Try again later, or ask the organisation for its own document.")
 
 
@@ -72,7 +77,9 @@ def _check_key(document: JsonObject, proof: ProofResult, documents: Documents) -
     if key.standing is Standing.REFUSED:
         return _foreign(key, key.reason)
     if key.controller == issuer_id:
-        return _check_revoked(key.revocation, document, proof, documents) if key.revocation else _PASSED
+        if key.revocation is not None:
+            return _check_revoked(key.revocation, document, proof, documents)
+        return _ONLY_A_KEY if issuer_id.startswith(("did:key:", "did:jwk:")) else _PASSED
     if not issuer_id.startswith(("did:", "https://", "http://")):
         message = say("The signature fits, but nothing ties it to the organisation that the badge names.")
         return Finding(Outcome.UNKNOWN, message, _MEND_FOREIGN)
