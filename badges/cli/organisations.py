@@ -9,7 +9,12 @@ from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError
 from badges.services.achievements import adopt_starter_pack
 from badges.services.evidence import checked_url
-from badges.services.organisations import create_organisation, list_organisations
+from badges.services.organisations import (
+    checked_identifiers,
+    checked_parent,
+    create_organisation,
+    list_organisations,
+)
 from badges.standards.identity import normalise_email
 from badges.storage.records import OrganisationRecord
 from badges.vocab.json import JsonObject
@@ -27,10 +32,27 @@ def organisations() -> None:
 @click.option("--email", required=True, metavar="EMAIL", help="Where to reach it; public in every badge.")
 @click.option("--url", default="", metavar="URL", help="Its website; its page here when left out.")
 @click.option("--description", default="", metavar="TEXT", help="Who it is, in a sentence or two.")
+@click.option("--part-of", nargs=2, metavar="NAME URL", help="The organisation that it is a part of.")
+@click.option(
+    "--identifier",
+    "identifiers",
+    multiple=True,
+    metavar="TYPE=VALUE",
+    help="Another name of it, such as ext:ods=RX1. May be given several times.",
+)
 @click.option("--no-pack", is_flag=True, help="Without the badges of the starter pack.")
 @json_option
 @plain_errors
-def add(name: str, email: str, url: str, description: str, no_pack: bool, as_json: bool) -> None:
+def add(
+    name: str,
+    email: str,
+    url: str,
+    description: str,
+    part_of: tuple[str, str] | None,
+    identifiers: tuple[str, ...],
+    no_pack: bool,
+    as_json: bool,
+) -> None:
     """Add an organisation with keys and a page of its own, and the badges of the starter pack.
 
     Nobody can sign in for it yet; award in its name with `badges award … --organisation SLUG`.
@@ -51,6 +73,8 @@ def add(name: str, email: str, url: str, description: str, no_pack: bool, as_jso
             email=normalise_email(email),
             description=description.strip(),
         )
+        made.parent = checked_parent(*part_of) if part_of else None
+        made.other_identifiers = checked_identifiers(identifiers) or None
         if not no_pack:
             adopt_starter_pack(session, service.installation, made)
         summary = _summary(made)

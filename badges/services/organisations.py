@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from badges.addresses import Addresses
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.context import Installation
+from badges.services.evidence import checked_url
 from badges.services.signing_keys import create_missing_keys
+from badges.standards.ob3.enumerations import IDENTIFIER_TYPES
 from badges.standards.plain_text import strip_controls
 from badges.storage.records import OrganisationRecord
 from badges.vocab.identifier import Identifier
@@ -21,6 +23,7 @@ from badges.vocab.json import JsonObject
 from badges.vocab.profile import Profile
 
 _SLUG_MAX: Final = 60
+_EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 
 def create_organisation(
@@ -89,6 +92,30 @@ def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profil
         parent=other_profile(organisation.parent),
         other_identifiers=tuple(Identifier(**entry) for entry in organisation.other_identifiers or []),
     )
+
+
+def checked_parent(name: str, url: str) -> JsonObject:
+    """Return the organisation that another is a part of, as the record keeps it. Raises InvalidInputError."""
+    address = checked_url(url.strip(), field="parent")
+    if not address:
+        raise InvalidInputError("The organisation that it is a part of needs a web address.", field="parent")
+    return {"id": address, "name": _checked_name(name), "url": address}
+
+
+def checked_identifiers(given: Iterable[str]) -> list[JsonObject]:
+    """Return other names, given as TYPE=VALUE, as the record keeps them. Raises InvalidInputError."""
+    kept = []
+    for text in given:
+        identifier_type, _, identifier = (part.strip() for part in strip_controls(text).partition("="))
+        if not identifier or not (identifier_type in IDENTIFIER_TYPES or _EXTENSION.fullmatch(identifier_type)):
+            raise InvalidInputError(
+                '"%(text)s" is no other name. It looks like ext:ods=RX1, or is one of these kinds: %(known)s.',
+                field="identifiers",
+                text=text[:100],
+                known=", ".join(sorted(IDENTIFIER_TYPES)),
+            )
+        kept.append({"identifier": identifier[:200], "identifier_type": identifier_type})
+    return kept
 
 
 def other_profile(kept: JsonObject | None) -> Profile | None:
