@@ -146,3 +146,27 @@ def test_both_say_the_same(name: str, ob2_validator: ValidateOb2, standards_data
         theirs = ob2_validator(address, maps={HOST: local, "https://w3id.org": local})
     assert theirs.valid is is_valid, theirs.messages
     assert json.loads(ours.text)
+
+
+@pytest.mark.parametrize(
+    ("place", "changes", "is_sound"),
+    [
+        (new.CLASS, {}, True),
+        (new.CLASS, {"name": 7}, False),
+        (new.CLASS, {"criteria": None}, False),
+        (new.CLASS, {"image": "data:image/gif;base64,AAAA"}, False),
+        (new.ISSUER, {}, True),
+        (new.ISSUER, {"name": None}, False),
+        (new.ISSUER, {"verification": {"startsWith": "library.example"}}, False),
+    ],
+)
+def test_both_judge_the_form_of_what_is_no_badge(
+    place: str, changes: JsonObject, is_sound: bool, ob2_validator: ValidateOb2
+) -> None:
+    world = in_2_0()
+    world.put(place, {**json.loads(world.documents[place].body), **changes})
+    ours = verify(place, fetcher=world, at=datetime.now(UTC))
+    assert ours.verdict is (Verdict.NOT_A_BADGE if is_sound else Verdict.INVALID)
+    with serving(world, b"{}") as local:
+        theirs = ob2_validator(place, maps={HOST: local})
+    assert theirs.valid is is_sound, theirs.messages

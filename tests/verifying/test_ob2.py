@@ -163,6 +163,17 @@ def test_a_badge_in_other_names_for_the_same_thing_is_valid(world: World) -> Non
     assert check(world, assertion()).verdict is Verdict.VALID
 
 
+def test_a_badge_as_learning_platforms_write_it_is_valid(world: World) -> None:
+    """Everything in one document, `verify` with its address, nulls and empty lists for what is not there."""
+    whole = {**badge_class(), "tags": [], "alignment": None, "issuer": issuer(), "version": ""}
+    verify_at = {"type": "hosted", "url": ASSERTION}
+    badge = assertion(badge=whole, verification=None, verify=verify_at) | {"expires": None, "evidence": []}
+    world.put(ASSERTION, badge)
+    for submitted in (ASSERTION, write_json(badge)):
+        report = check(world, submitted, email=EMAIL)
+        assert (report.verdict, set(outcomes(report).values())) == (Verdict.VALID, {"passed", "skipped"})
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
