@@ -151,6 +151,14 @@ def test_bytes_that_are_no_value_are_malformed(data: bytes) -> None:
         read_derived_proof_value("u" + encode_base64url(data))
 
 
+def test_a_value_with_more_signatures_than_any_honest_badge_has_is_malformed() -> None:
+    for count, problem in ((1_900, InvalidSignatureError), (2_000, MalformedProofError)):
+        parts = parts_of(COPY)
+        parts[2] = [bytes(64)] * count
+        with pytest.raises(problem):
+            verify(with_value(value_of(parts)))
+
+
 def test_bytes_after_the_value_are_malformed() -> None:
     data = DERIVED + cbor2.dumps(parts_of(COPY)) + b"\x00"
     with pytest.raises(MalformedProofError):
