@@ -128,6 +128,7 @@ def _technical(award: AwardRecord, text: str) -> dict[str, Any]:
         "credential_url": page,
         "json_url": url("credential_json"),
         "jwt_url": url("credential_jwt"),
+        "jwt_es256_url": url("credential_jwt_es256"),
         "png_url": url("credential_png"),
         "svg_url": url("credential_svg"),
         "ob2_url": url("ob2_assertion"),
