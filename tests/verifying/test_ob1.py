@@ -281,6 +281,14 @@ def test_a_key_on_another_host_is_not_the_issuers(world: World) -> None:
     assert (outcomes(report)["proof"], outcomes(report)["issuer"]) == ("passed", "failed")
 
 
+def test_an_issuer_that_names_its_keys_has_signed_with_one_of_them(world: World) -> None:
+    """Else whoever can put a file on its host could sign in the old way."""
+    world.put(ISSUER, issuer(publicKey=f"{HOST}/keys/1"))
+    assert outcomes(check(world, jws()))["issuer"] == "failed"
+    world.put(ISSUER, issuer(publicKey=[f"{HOST}/keys/1", KEY]))
+    assert outcomes(check(world, jws()))["issuer"] == "passed"
+
+
 @pytest.mark.parametrize("text", ["", "{", "{}", '{"publicKeyPem": 7}', "no key", "<html>"])
 def test_a_key_that_is_none_is_invalid(world: World, text: str) -> None:
     world.put(KEY, text)

@@ -29,7 +29,9 @@ LISTED: JsonObject = {
         (key(), "is a key", "passed"),
         (LISTED, "list of withdrawn badges", "skipped"),
         (old.badge_class(issuer=ISSUER), "describes a badge", "passed"),
+        (old.badge_class(issuer={"name": "L", "origin": "https://l.example"}), "describes a badge", "skipped"),
         (old.issuer(), "describes who awards", "skipped"),
+        (old.typed(old.issuer(), "IssuerOrg", ISSUER), "describes who awards", "skipped"),
         ({"@context": CONTEXT, "type": "https://x.example/Cool"}, "words of Open Badges", "skipped"),
     ],
 )

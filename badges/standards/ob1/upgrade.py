@@ -69,10 +69,18 @@ def upgrade_issuer(issuer: JsonObject, address: str) -> Upgraded:
 
     Source: Open Badges 1.0 and 1.1, "IssuerOrganization".
     """
-    version, upgraded = version_of(issuer), without_nulls(issuer)
+    return upgrade_document(issuer, address, "Issuer")
+
+
+def upgrade_document(document: JsonObject, address: str, class_name: str) -> Upgraded:
+    """Return a document in which the versions do not differ in the form of 2.0: an issuer, a key, a list.
+
+    class_name: its type, where it states none.
+    """
+    version, upgraded = version_of(document), without_nulls(document)
     if version is BadgeVersion.OB2:
         return Upgraded(use_plain_names(upgraded), version)
-    _set_head(upgraded, "Issuer", _text(upgraded.get("id")) or address)
+    _set_head(upgraded, class_name, _text(upgraded.get("id")) or address)
     return Upgraded(upgraded, version)
 
 

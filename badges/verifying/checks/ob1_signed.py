@@ -10,7 +10,7 @@ from badges.verifying.checks.ob2_chain import Chain, Link
 from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer
 from badges.verifying.checks.ob2_scope import is_in_scope
 from badges.verifying.documents import Documents, UnseenDocumentError
-from badges.verifying.reading import as_text, member
+from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject
 from badges.wording import say
@@ -37,7 +37,9 @@ def find_old_key(assertion: JsonObject, documents: Documents) -> Link:
 def check_issuer_of_old_signed(chain: Chain, key: Link) -> Finding:
     """Check that the key is kept where the issuer is.
 
-    Before 2.0 key and issuer do not name each other; that one host answers for both is all that joins them.
+    Before 2.0 key and issuer do not name each other; that one host answers for both is all that joins them. An
+    issuer whose document of today names its keys (2.0) has signed with one of them, or not at all: otherwise
+    whoever can put a file on that host could sign in its name, in the old way.
 
     Source: Open Badges 0.5, "issuer.origin" (also of the public key); 1.1, "Signed Badges".
     """
@@ -47,7 +49,8 @@ def check_issuer_of_old_signed(chain: Chain, key: Link) -> Finding:
     doubt = check_profile_id(issuer)
     if doubt is not None and doubt.outcome is Outcome.FAILED:
         return doubt
-    if not is_in_scope(key.id, issuer.document, issuer.id):
+    listed = {id_of(each) for each in as_list(issuer.document.get("publicKey"))}
+    if not is_in_scope(key.id, issuer.document, issuer.id) or (listed and key.id not in listed):
         message = say("The key that signed this badge is not kept by the organisation that it names.")
         details = (say("Key: %(key)s", key=key.id[:300]), say("Organisation: %(id)s", id=issuer.id[:300]))
         return Finding(Outcome.FAILED, message, say("Ask the organisation that awarded it."), details)

@@ -11,7 +11,7 @@ from typing import Final
 
 from badges.errors import BadgesError
 from badges.standards.did.pem import pem_to_public_key
-from badges.standards.ob1.upgrade import Upgraded, upgrade_badge_class, upgrade_issuer
+from badges.standards.ob1.upgrade import Upgraded, upgrade_badge_class, upgrade_document, upgrade_issuer
 from badges.standards.ob1.versions import version_of
 from badges.standards.ob2.reader import read_assertion
 from badges.verifying.checks.ob2_belongings import check_what_belongs
@@ -22,7 +22,7 @@ from badges.verifying.descriptions import BADGE_CLASS, KEY, PROFILE, REVOCATION_
 from badges.verifying.documents import Documents
 from badges.verifying.reading import as_list, id_of
 from badges.verifying.report import CheckName, Finding, Outcome, gravest
-from badges.vocab.json import JsonObject, JsonValue
+from badges.vocab.json import JsonObject
 from badges.vocab.view import CredentialView
 from badges.wording import Wording, say
 
@@ -74,10 +74,7 @@ def view_of_description(document: JsonObject, address: str) -> CredentialView:
 def _upgrade(document: JsonObject, class_name: str, address: str) -> Upgraded:
     if class_name == BADGE_CLASS:
         return upgrade_badge_class(document, address)
-    if class_name in {PROFILE, KEY, REVOCATION_LIST}:
-        upgraded = upgrade_issuer(document, address)
-        return upgraded if class_name == PROFILE else replace(upgraded, version=version_of(document))
-    return Upgraded(document, version_of({"type": "", **document}))
+    return upgrade_document(document, address, class_name)
 
 
 def _say_what_it_is(shape: Finding, class_name: str) -> Finding:
@@ -96,7 +93,7 @@ def _check_issuer(issuer: Link) -> list[Finding]:
 def _check_named(chain: Chain, issuer: Link) -> Finding:
     if issuer.document is None or issuer.problem is not None:
         return unseen_issuer(chain)
-    return check_profile_id(issuer) or _FOUND
+    return _NOTHING if issuer.is_embedded else check_profile_id(issuer) or _FOUND
 
 
 def _check_keys(profile: JsonObject, documents: Documents) -> list[Finding]:
@@ -111,11 +108,9 @@ def _check_keys(profile: JsonObject, documents: Documents) -> list[Finding]:
 
 def _check_owned(key: JsonObject, profile: JsonObject) -> list[Finding]:
     owner = id_of(key.get("owner"))
-    return (
-        []
-        if owner == id_of(profile)
-        else [_faulty(say("The owner of the key is another: %(owner)s", owner=owner[:300]))]
-    )
+    if owner == id_of(profile):
+        return []
+    return [_faulty(say("The owner of the key is another: %(owner)s", owner=owner[:300]))]
 
 
 def _check_pem(key: JsonObject) -> list[Finding]:
@@ -131,13 +126,9 @@ def _check_owner(key: JsonObject, documents: Documents) -> Finding:
     owner = follow_link(id_of(key.get("owner")), documents, upgrade_issuer)
     if owner.document is None:
         return unseen_issuer(Chain(Link(""), owner))
-    if id_of(key) in {id_of(each) for each in _keys_of(owner.document)}:
+    if id_of(key) in {id_of(each) for each in as_list(owner.document.get("publicKey"))}:
         return check_profile_id(owner) or _FOUND
     return _faulty(say("The issuer at %(url)s does not list this key.", url=owner.id[:300]))
-
-
-def _keys_of(profile: JsonObject) -> list[JsonValue]:
-    return as_list(profile.get("publicKey"))
 
 
 def _faulty(detail: Wording) -> Finding:
