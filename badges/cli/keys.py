@@ -6,13 +6,16 @@ import click
 
 from badges.bootstrap import make_service, require_ready
 from badges.cli.output import example, json_option, plain_errors, print_json
-from badges.services.compromise import compromise_key, read_since
+from badges.services.award_values import find_award
+from badges.services.compromise import awards_to_reissue, compromise_key, read_since
 from badges.services.ledger import ledger_url
 from badges.services.organisations import find_organisation, list_organisations
 from badges.services.signing_keys import list_keys, owner_name, retire_key, rotate_keys
+from badges.services.superseding import supersede_award
 from badges.standards.moments import write_moment
 from badges.storage.records import SigningKeyRecord
 from badges.vocab.json import JsonObject
+from badges.vocab.status import SupersessionReason
 
 
 @click.group()
@@ -130,8 +133,33 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
     if done.key.organisation is None:
         click.echo("Sign the list of issuers again, if you publish one: badges issuers sign")
     else:
-        click.echo("A badge gets a signature by the new key with: badges reissue ID")
+        click.echo(f"All its badges get signatures by new keys with: badges keys reissue {done.key.id}")
     click.echo('What others see, and what to do next: docs/operating.md, "A stolen key".')
+
+
+@keys.command("reissue", epilog=example("badges keys reissue 3f2a9c0d1b7e4455"))
+@click.argument("key_id", metavar="ID")
+@json_option
+@plain_errors
+def reissue_command(key_id: str, as_json: bool) -> None:
+    """Sign the badges of a compromised key again with today's keys, as newer versions of themselves.
+
+    Nobody gets a mail. It can be broken off at any time and run again: it goes on where it was.
+    """
+    service = make_service()
+    require_ready(service)
+    with service.database.read() as session:
+        found = awards_to_reissue(session, key_id)
+    count = 0
+    for award_id in found:
+        with service.database.write() as session:
+            award = find_award(session, award_id)
+            if award.revoked_at is None:
+                count += supersede_award(session, service.installation, award, SupersessionReason.KEY)
+    if as_json:
+        print_json({"key": key_id, "reissued": count})
+    else:
+        click.echo(f"Badges that were signed again with today's keys: {count}")
 
 
 def _since(key: SigningKeyRecord) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.errors import InvalidInputError
+from badges.errors import ConflictError, InvalidInputError
 from badges.services.context import Installation
 from badges.services.ledger import complete_ledger
 from badges.services.signing_keys import create_key, find_key, list_owned_keys
 from badges.services.status_lists import sign_list
 from badges.standards.moments import read_moment
 from badges.standards.signer import KeyAlgorithm
-from badges.storage.records import KeyState, SigningKeyRecord, StatusListRecord
+from badges.storage.records import AwardRecord, CredentialTextRecord, KeyState, SigningKeyRecord, StatusListRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,27 @@ def compromise_key(session: Session, installation: Installation, key_id: str, si
     issued = complete_ledger(session, key)
     fresh = _replacement(session, installation, key)
     return Compromise(key, fresh, issued, _sign_lists(session, installation, key))
+
+
+def awards_to_reissue(session: Session, key_id: str) -> list[UUID]:
+    """Return the awards that stand and have a form by a compromised key, oldest first.
+
+    Raises NotFoundError, ConflictError when the key is not compromised: its badges are good as they are.
+    """
+    key = find_key(session, key_id)
+    if key.state != KeyState.COMPROMISED:
+        raise ConflictError("The key %(key)s is not compromised, so its badges are good as they are.", key=key_id)
+    query = (
+        select(AwardRecord.id)
+        .where(
+            AwardRecord.revoked_at.is_(None),
+            AwardRecord.id.in_(
+                select(CredentialTextRecord.award_id).where(CredentialTextRecord.signing_key_id == key.id)
+            ),
+        )
+        .order_by(AwardRecord.awarded_at, AwardRecord.id)
+    )
+    return list(session.scalars(query))
 
 
 def _replacement(session: Session, installation: Installation, key: SigningKeyRecord) -> SigningKeyRecord | None:

@@ -31,7 +31,9 @@ from badges.storage.records import (
     AwardRecord,
     CredentialForm,
     CredentialTextRecord,
+    KeyState,
     Notice,
+    SigningKeyRecord,
     SupersededCredentialRecord,
     SupersededTextRecord,
 )
@@ -114,12 +116,27 @@ def _change_person(session: Session, installation: Installation, award: AwardRec
 
 
 def _says_otherwise(session: Session, installation: Installation, award: AwardRecord) -> bool:
-    """Whether a version signed now would say anything else, or be signed with another key."""
+    """Whether a version signed now would say anything else, or be signed with another key.
+
+    Forms that were made later count only when their key is compromised: what it signed should be signed anew.
+    """
+    if has_compromised_form(session, award):
+        return True
     kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
     hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
     fresh = unsigned_credential(session, installation, award)
     before = read_json(credential_text(session, installation, award, CredentialForm.OB3))
     return kept.signing_key_id != hand.key_id or _content(before) != _content(fresh)
+
+
+def has_compromised_form(session: Session, award: AwardRecord) -> bool:
+    """Whether any form of the version that stands is signed with a key that others may have."""
+    query = (
+        select(CredentialTextRecord.form)
+        .join(SigningKeyRecord, SigningKeyRecord.id == CredentialTextRecord.signing_key_id)
+        .where(CredentialTextRecord.award_id == award.id, SigningKeyRecord.state == KeyState.COMPROMISED)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def _content(document: JsonObject) -> JsonObject:

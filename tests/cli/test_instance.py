@@ -196,6 +196,25 @@ class TestKeys:
         assert (again["new_key"], again["issued"]) == (None, 1)
         assert "Warning: compromised" in shell.good("check").stdout
 
+    def test_badges_of_a_stolen_one_are_signed_again(self, shell: Shell) -> None:
+        first, second = shell.award(), shell.award("kim@example.org")
+        shell.good("revoke", second, "--reason", "mistake")
+        shell.good("export", first, "--as", "jwt")
+        by_algorithm = {key["algorithm"]: key["id"] for key in shell.json("keys", "list") if key["organisation"]}
+        for algorithm in ("RS256", "EdDSA"):
+            stolen = by_algorithm[algorithm]
+            assert "not compromised" in shell.bad(1, "keys", "reissue", stolen)
+            assert (
+                f"badges keys reissue {stolen}"
+                in shell.good("keys", "compromise", stolen, "--since", "2026-01-01").stdout
+            )
+            assert shell.json("keys", "reissue", stolen) == {"key": stolen, "reissued": 1}
+            assert shell.json("keys", "reissue", stolen) == {"key": stolen, "reissued": 0}
+            for form in ("json", "jwt"):
+                found = shell.json("verify", "-", stdin=shell.good("export", first, "--as", form).stdout)
+                (issuer,) = [check for check in found["checks"] if check["name"] == "issuer"]
+                assert (found["verdict"], issuer["outcome"]) == ("valid", "passed")
+
     @pytest.mark.parametrize("since", ["yesterday", "2999-01-01"])
     def test_moment_of_the_theft_must_be_one_that_was(self, shell: Shell, since: str) -> None:
         key = shell.json("keys", "list")[0]["id"]
