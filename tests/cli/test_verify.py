@@ -12,6 +12,7 @@ import pytest
 from badges.verifying.report import CheckName
 from tests.cli.conftest import Shell
 from tests.instances import BASE_URL, ORGANISATION, Bench, Folders
+from tests.web.browsing import PageClient
 
 FORMS = ["json", "jwt", "jwt-es256", "png", "svg", "ob2", "ob2-jws"]
 CHECKS = [name.value for name in CheckName]
@@ -113,6 +114,14 @@ class TestReport:
         for check in found["checks"]:
             assert check["outcome"] in ("passed", "warning", "failed", "unknown", "skipped")
             assert check["message"]
+
+    def test_json_is_what_the_api_answers(self, shell: Shell, badge: str, client: PageClient, tmp_path: Path) -> None:
+        path = tmp_path / "badge.png"
+        shell.good("export", badge, "--as", "png", "--output", str(path))
+        for email, exit_code in (("sam@example.org", 0), ("kim@example.org", 1)):
+            parts = {"badge": path.open("rb"), "email": email}
+            answer = client.post("/api/verify", data=parts, content_type="multipart/form-data")
+            assert json.loads(answer.text) == report(shell, exit_code, str(path), "--email", email)
 
     def test_words_begin_with_the_verdict(self, shell: Shell, badge: str) -> None:
         lines = shell.good("verify", f"{BASE_URL}/credentials/{badge}").stdout.splitlines()

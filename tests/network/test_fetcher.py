@@ -57,6 +57,9 @@ class Handler(BaseHTTPRequestHandler):
         is_same = self.headers.get("If-None-Match") == '"v1"'
         self.send_answer(304 if is_same else 200, b"" if is_same else b"{}", kept)
 
+    def answer_same(self) -> None:
+        self.send_answer(304, b"", {"ETag": '"v1"'})
+
     def answer_kept_hop(self) -> None:
         age = self.path.partition("?")[2].replace("%20", " ")
         self.send_answer(302, b"", {"Location": "/kept", "Cache-Control": f"max-age={age}"})
@@ -355,6 +358,10 @@ class TestKeeping:
         answer = trusting(server).ask(f"{server.origin}/kept-hop?60", JSON, '"v1"')
         assert (answer.document.status_code, answer.fresh_for) == (200, timedelta(seconds=60))
         assert (answer.etag, answer.is_unchanged) == ("", False)
+
+    def test_redirect_to_a_page_that_says_unchanged_says_nothing_about_the_copy(self, server: Server) -> None:
+        assert trusting(server).ask(f"{server.origin}/same", JSON, '"v1"').is_unchanged
+        assert not trusting(server).ask(f"{server.origin}/to?/same", JSON, '"v1"').is_unchanged
 
     def test_redirect_that_must_not_be_kept_is_not(self, server: Server) -> None:
         assert not trusting(server).ask(f"{server.origin}/kept-hop?60,no-store", JSON).may_be_kept

@@ -13,6 +13,8 @@ from badges.standards.did.did_web import PublishedKey, did_document
 from badges.standards.issuer_list import IssuerListError, ListedIssuer, ListKind, read_issuer_list
 from badges.standards.ledger import issued_hash
 from badges.standards.proofs import eddsa_jcs_2022
+from badges.standards.proofs.data_integrity import json_hash_data
+from badges.standards.proofs.eddsa import new_proof, with_proof
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.documents import Documents
 from badges.verifying.report import Report, Trust, Verdict
@@ -261,6 +263,29 @@ class TestSignature:
     def test_list_of_another_publisher_is_refused(self, publisher: Publisher) -> None:
         with pytest.raises(IssuerListError, match="only lists of"):
             publisher.open(publisher.signed(publisher="did:web:other.example"))
+
+    def test_key_of_another_controller_is_refused(self, publisher: Publisher) -> None:
+        url = "https://campaign.example/.well-known/did.json"
+        document = json.loads(publisher.world.documents[url].body)
+        document["verificationMethod"][0]["controller"] = "did:web:other.example"
+        publisher.world.put(url, document)
+        with pytest.raises(IssuerListError):
+            publisher.open(publisher.signed())
+
+    def test_proof_for_another_purpose_is_refused(self, publisher: Publisher) -> None:
+        document = issuer_list()
+        proof = new_proof(
+            document, "eddsa-jcs-2022", publisher.signer, verification_method=publisher.method, created=AWARDED
+        )
+        for purpose in ("assertionMethod", "authentication"):
+            meant = {**proof, "proofPurpose": purpose}
+            signature = publisher.signer.sign(json_hash_data(document, meant, "sha256"))
+            signed = with_proof(document, meant, signature)
+            if purpose == "assertionMethod":
+                assert publisher.open(signed).entries
+            else:
+                with pytest.raises(IssuerListError, match="another purpose"):
+                    publisher.open(signed)
 
     def test_key_that_had_ended_is_refused(self, publisher: Publisher) -> None:
         url = "https://campaign.example/.well-known/did.json"

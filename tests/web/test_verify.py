@@ -301,4 +301,4 @@ class TestTrust:
         assert "Anytown Hospitals Library has been part of the campaign since 1 December 2026." in page.text
 
     def test_what_is_no_badge_is_from_nobody(self, client: PageClient) -> None:
-        assert "Who that is" not in Page(hand_in(client, "hello").text).text
+        assert "Who they are" not in Page(hand_in(client, "hello").text).text

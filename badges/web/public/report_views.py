@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from badges.verifying.report import CheckName, Inside, Outcome, Report, Verdict
+from badges.verifying.report import CheckName, Inside, Outcome, Report, TrustStanding, Verdict
 from badges.wording import Wording, say
 
 LABELS: Final[dict[CheckName, Wording]] = {
@@ -42,16 +42,23 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
 
 
 def inside_views(report: Report, at: datetime) -> list[dict[str, Any]]:
-    """Return the credentials that it carries: {state, name, sentence, comment}, in their order."""
+    """Return the credentials that it carries: {state, name, sentence, comment, trust}, in their order."""
     return [
         {
             "state": "unknown" if each.doubt and each.report.verdict is Verdict.VALID else state_of(each.report, at),
             "name": each.report.view.name if each.report.view else "",
             "sentence": _inside_sentence(each),
             "comment": each.report.view.comment if each.report.view else "",
+            "trust": _trust_of(each.report),
         }
         for each in report.inside
     ]
+
+
+def _trust_of(report: Report) -> Wording | None:
+    """Return who that is; None where nobody was proven, which its sentence says already."""
+    trust = report.trust
+    return trust.sentence if trust is not None and trust.standing is not TrustStanding.UNPROVEN else None
 
 
 def _inside_sentence(inside: Inside) -> Wording:

@@ -1,0 +1,35 @@
+"""What pages make of a report: the one word of its state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from badges.web.public.report_views import state_of
+from tests.verifying.making import AT, DID_URL, EMAIL, Library
+
+PAST = "2026-12-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "email", "state"),
+    [
+        ({}, None, "valid"),
+        ({}, EMAIL, "valid"),
+        ({}, "kim@example.org", "mismatch"),
+        ({"validUntil": PAST}, EMAIL, "expired"),
+        ({"validUntil": PAST}, "kim@example.org", "invalid"),
+        ({"validFrom": "2027-01-01T00:00:00Z"}, "kim@example.org", "invalid"),
+    ],
+)
+def test_state_names_what_is_wrong(changes: dict[str, Any], email: str | None, state: str) -> None:
+    library = Library()
+    assert state_of(library.check(library.embedded(**changes), email=email), AT) == state
+
+
+def test_badge_that_is_not_certain_is_not_called_good_for_another_address() -> None:
+    library = Library()
+    badge = library.embedded()
+    del library.world.documents[DID_URL]
+    assert state_of(library.check(badge, email="kim@example.org"), AT) == "invalid"
