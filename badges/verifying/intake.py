@@ -156,7 +156,7 @@ def _recognised(text: str, document: JsonObject, found: Format | Finding) -> Sub
 
 def _take_in_address(url: str, fetcher: Fetcher) -> Submission:
     try:
-        answer = fetcher.fetch(url, BADGE_ACCEPT)
+        answer = fetcher.fetch(url.partition("#")[0], BADGE_ACCEPT)
     except FetchError as error:
         if error.problem in (FetchProblem.REFUSED, FetchProblem.TOO_LARGE):
             return _refuse(say("We do not take a badge from this address. %(reason)s", reason=error.message))

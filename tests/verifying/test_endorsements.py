@@ -9,7 +9,7 @@ import pytest
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.json import JsonObject
-from tests.verifying.making import AWARDED, FreshSigner, Library, credential, moment, sign
+from tests.verifying.making import AWARDED, EMAIL, FreshSigner, Library, credential, moment, sign
 
 ENDORSER = FreshSigner(KeyAlgorithm.EDDSA)
 DID = f"did:key:{ENDORSER.multikey}"
@@ -39,6 +39,32 @@ def test_a_sound_endorsement_is_confirmed() -> None:
     library = Library()
     report = library.check(endorsed(library, endorsement()))
     assert (report.verdict, report.check(CheckName.ENDORSEMENTS).outcome) == (Verdict.VALID, Outcome.PASSED)
+
+
+def test_whose_badge_it_is_does_not_matter_to_an_endorsement() -> None:
+    library = Library()
+    report = library.check(endorsed(library, endorsement()), email=EMAIL)
+    assert (report.verdict, report.check(CheckName.ENDORSEMENTS).outcome) == (Verdict.VALID, Outcome.PASSED)
+
+
+def test_each_is_reported_with_who_endorses_and_what_came_of_it() -> None:
+    library, doubtful = Library(), copy.deepcopy(endorsement(number=11))
+    doubtful["credentialSubject"]["endorsementComment"] = "Excellent."
+    first, second = library.check(endorsed(library, endorsement(), doubtful)).inside
+    assert (first.place, first.report.verdict, first.doubt) == (CheckName.ENDORSEMENTS, Verdict.VALID, None)
+    assert first.report.view is not None
+    assert (first.report.view.issuer.name, first.report.view.comment) == ("A college", "Good.")
+    assert (second.report.verdict, second.doubt is None) == (Verdict.INVALID, False)
+
+
+def test_a_badge_in_the_place_of_an_endorsement_is_none() -> None:
+    library = Library()
+    subject = credential()["credentialSubject"] | {"id": ACHIEVEMENT}
+    carrier = credential()["credentialSubject"]
+    carrier["achievement"]["endorsementJwt"] = [library.jwt(credentialSubject=subject)]
+    (inside,) = library.check(library.embedded(credentialSubject=carrier)).inside
+    assert inside.report.verdict is Verdict.VALID
+    assert str(inside.doubt) == "Something stands in its place that is no endorsement."
 
 
 @pytest.mark.parametrize("damage", ["changed", "about", "unsigned", "stranger"])

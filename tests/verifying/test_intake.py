@@ -194,6 +194,11 @@ def test_a_link_that_does_not_answer_is_unknown(library: Library, answer: str | 
     assert report.check(CheckName.SHAPE).details
 
 
+def test_a_link_into_a_page_is_asked_for_without_its_fragment(library: Library) -> None:
+    library.world.put("https://library.example/credentials/1", library.embedded())
+    assert library.check("https://library.example/credentials/1#details").verdict is Verdict.VALID
+
+
 def test_a_link_that_leads_to_another_link_ends_there(library: Library) -> None:
     world = World()
     world.put(PAGE, "https://library.example/credentials/2")

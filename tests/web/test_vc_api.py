@@ -19,11 +19,12 @@ from badges.issuing.lints import LintError
 from badges.issuing.sign import sign_test_credential
 from badges.services import vc_api
 from badges.standards.did.multikey import decode_multibase_base58
+from badges.standards.signer import KeyAlgorithm
 from badges.standards.status.bitstring import decode_bitstring
 from badges.verifying.plain import PlainQuestion, is_good, verify_plain_credential
 from badges.vocab.json import JsonObject
 from tests.instances import Bench, Folders, SettableClock, open_service
-from tests.verifying.making import KEY_URL, Library, jwt_text, sign
+from tests.verifying.making import KEY_URL, FreshSigner, Library, jwt_text, sign, sign_as
 from tests.verifying.test_kinds import plain
 from tests.web.browsing import PageClient, open_app
 
@@ -389,6 +390,17 @@ class TestPresentations:
     def test_one_that_breaks_a_rule_is_refused(self, api: Api, changes: JsonObject) -> None:
         document = made_elsewhere("presentation") | changes
         refused(api.present({name: value for name, value in document.items() if value is not ...}))
+
+    def test_one_that_names_another_holder_than_the_one_who_signed_is_refused(self, api: Api) -> None:
+        signer = FreshSigner(KeyAlgorithm.EDDSA)
+        shown = {"@context": [V2], "type": ["VerifiablePresentation"], "holder": f"did:key:{signer.multikey}"}
+        method = f"did:key:{signer.multikey}#{signer.multikey}"
+        assert api.present(sign_as(shown, signer, method, proofPurpose="authentication")).status_code == 200
+        shown["holder"] = "did:key:z6MkpJySvETLnxhQG9DzEdmKJtysBDjuuTeDfUj1uNNCUqcj"
+        refused(
+            api.present(sign_as(shown, signer, method, proofPurpose="authentication")),
+            "https://w3id.org/security#INVALID_VERIFICATION_METHOD",
+        )
 
     def test_one_with_a_credential_that_was_changed_is_refused(self, api: Api) -> None:
         """Signed anew by its holder, so that only the credential in it is wrong."""
