@@ -296,11 +296,17 @@ def test_a_key_that_is_none_is_invalid(world: World, text: str) -> None:
 
 
 def test_a_key_that_was_not_seen_is_unknown(world: World) -> None:
-    for url in (KEY, "not-an-address"):
+    for url in (KEY, "urn:key"):
         world.documents.pop(url, None)
         report = check(world, jws(assertion(verify={"type": "signed", "url": url})))
-        assert outcomes(report)["proof"] in {"unknown", "skipped"}
-        assert report.verdict is not Verdict.VALID
+        assert (report.verdict, outcomes(report)["proof"]) == (Verdict.UNKNOWN, "unknown")
+
+
+def test_the_profile_of_another_host_in_the_issuers_place_is_invalid(world: World) -> None:
+    world.put(ISSUER, typed(issuer(), "Issuer", "https://else.example/issuer"))
+    assert outcomes(check(world, jws()))["issuer"] == "failed"
+    world.put(ISSUER, typed(issuer(), "Issuer", f"{HOST}/the-issuer"))
+    assert outcomes(check(world, jws()))["issuer"] == "warning"
 
 
 def test_a_key_that_is_no_text_is_unknown(world: World) -> None:

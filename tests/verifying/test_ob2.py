@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from badges.standards.fetching import FetchedDocument
 from badges.standards.identity import hash_identity
 from badges.standards.json_text import write_json
 from badges.standards.signer import KeyAlgorithm
@@ -161,6 +162,15 @@ def test_a_badge_in_other_names_for_the_same_thing_is_valid(world: World) -> Non
         world.put(place, {names.get(name, name): value for name, value in document.items()})
     assert check(world, ASSERTION).verdict is Verdict.VALID
     assert check(world, assertion()).verdict is Verdict.VALID
+
+
+def test_a_badge_that_has_moved_is_valid_with_a_warning(world: World) -> None:
+    """The id and the final address differ: a warning in the official validators."""
+    moved = FetchedDocument(f"{HOST}/moved/1", 200, "application/json", write_json(assertion()).encode())
+    world.documents[ASSERTION] = moved
+    report = check(world, assertion())
+    assert (report.verdict, outcomes(report)["proof"]) == (Verdict.VALID, "warning")
+    assert f"{HOST}/moved/1" in str(report.check(CheckName.PROOF).details)
 
 
 def test_a_badge_as_learning_platforms_write_it_is_valid(world: World) -> None:

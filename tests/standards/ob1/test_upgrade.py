@@ -169,6 +169,12 @@ def test_other_names_of_2_0_for_the_same_thing_are_made_one() -> None:
     assert upgrade_issuer(both, "").document == both
 
 
+@pytest.mark.parametrize("origin", [None, "urn:library", 7, "https://["])
+def test_an_address_without_a_usable_origin_stays_as_it_is(origin: object) -> None:
+    badge = {**OLD_BADGE, "issuer": {"origin": origin, "name": "Library"}}
+    assert upgrade_assertion({**OLD, "badge": badge}).document["badge"]["image"] == "/images/1.png"
+
+
 def test_an_embedded_issuer_is_known_by_its_origin_alone() -> None:
     """Whatever id it claims: before 1.1 there is no document that could stand behind one."""
     badge: JsonObject = {**OLD_BADGE, "issuer": {"id": "https://evil.example/", "origin": "https://library.example"}}

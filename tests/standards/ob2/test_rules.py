@@ -73,6 +73,9 @@ def test_sound_documents_have_no_problems() -> None:
         ("Assertion", {"recipient": {"type": "email", "hashed": True, "identity": "a@b"}}, f"{R}/identity", "error"),
         ("Assertion", {"recipient": {"type": "email", "hashed": False, "identity": "Sam"}}, f"{R}/identity", "error"),
         ("Assertion", {"recipient": {"type": "name", "hashed": False, "identity": "Sam"}}, f"{R}/type", "warning"),
+        ("Assertion", {"recipient": {"type": "email", "hashed": True, "identity": 7}}, f"{R}/identity", "error"),
+        # VERIFY_JWS needs the key's name.
+        ("Assertion", {"verification": {"type": "SignedBadge"}}, f"{V}/creator", "warning"),
         # IMAGE_VALIDATION: a data URI is for badge classes, and only PNG and SVG.
         ("Assertion", {"image": "data:image/png;base64,AAAA"}, "/image", "error"),
         ("BadgeClass", {"image": "data:image/gif;base64,AAAA"}, "/image", "error"),
