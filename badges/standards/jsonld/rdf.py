@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from c14n.Canonicalize import canonicalize as canonical_json  # type: ignore[import-untyped]
-
+from badges.standards.jcs import canonical_json
 from badges.standards.jsonld.nquads import Quad, iri_term, literal_term
 from badges.vocab.json import JsonObject, JsonValue
 
@@ -100,7 +99,7 @@ def literal_of(item: JsonObject) -> str:
     value = item["@value"]
     datatype: str | None = item.get("@type")
     if datatype == "@json":
-        return literal_term(canonical_json(value).decode("utf-8"), datatype=_RDF + "JSON")
+        return literal_term(canonical_json(value).decode(), datatype=_RDF + "JSON")
     if isinstance(value, bool):
         return literal_term("true" if value else "false", datatype=datatype or _XSD + "boolean")
     if isinstance(value, int | float):
