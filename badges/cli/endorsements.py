@@ -80,7 +80,12 @@ _endorse_command(
     + "\n".join(f"  {reason:10} {wording}" for reason, wording in WITHDRAWAL_WORDING.items()),
 )
 @click.argument("endorsement", metavar="ID")
-@click.option("--reason", required=True, type=click.Choice([str(reason) for reason in WithdrawalReason]))
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice([str(reason) for reason in WithdrawalReason]),
+    help="Why; the reason is public.",
+)
 @click.option("--note", default="", metavar="TEXT", help="For your organisation only.")
 @json_option
 @plain_errors
