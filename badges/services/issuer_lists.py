@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from badges.errors import BadgesError, InvalidInputError
 from badges.issuing.sign import sign_issuer_list
 from badges.services.context import Installation
-from badges.services.organisations import list_organisations, profile_of
+from badges.services.organisations import list_organisations, profile_of, service_profile
 from badges.services.own_documents import own_fetcher
 from badges.services.signing_keys import service_hand
 from badges.standards.issuer_list import IssuerList, IssuerListError, ListedIssuer, ListKind
@@ -55,7 +55,8 @@ def known_issuers(session: Session, installation: Installation) -> KnownIssuers:
     if problem and problem != kept.logged:
         _log.warning("The list of issuers is not used. %s", problem)
     kept.logged = problem
-    return KnownIssuers(own_issuers(session, installation), state.issuer_list)
+    own = own_issuers(session, installation)
+    return KnownIssuers((*own, *_service_itself(installation, own)), state.issuer_list)
 
 
 def own_issuers(session: Session, installation: Installation) -> tuple[ListedIssuer, ...]:
@@ -67,6 +68,15 @@ def own_issuers(session: Session, installation: Installation) -> tuple[ListedIss
         since = organisation.created_at
         found.append(ListedIssuer(ids, profile.name, profile.url, ListKind.CAMPAIGN, since))
     return tuple(found)
+
+
+def _service_itself(installation: Installation, own: tuple[ListedIssuer, ...]) -> tuple[ListedIssuer, ...]:
+    """Return the service in its own name: it signs records of learners. As old as its first organisation."""
+    if not own:
+        return ()
+    profile = service_profile(installation.addresses)
+    since = min(organisation.since for organisation in own)
+    return (ListedIssuer((profile.did,), profile.name, profile.url, ListKind.KNOWN, since),)
 
 
 def list_state(session: Session, installation: Installation) -> ListState:

@@ -7,7 +7,6 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.addresses import Addresses
 from badges.errors import NotFoundError
 from badges.issuing.prepare import prepare_recipient
 from badges.issuing.sign import sign_learner_record
@@ -15,6 +14,7 @@ from badges.services.award_signing import verify_before_storing
 from badges.services.context import Installation
 from badges.services.credentials import credential_text
 from badges.services.ledger import record_issued
+from badges.services.organisations import service_profile
 from badges.services.signing_keys import service_hand
 from badges.services.status_lists import renew_old_lists
 from badges.standards.clr.documents import LearnerRecord, clr_document
@@ -22,7 +22,6 @@ from badges.standards.identity import normalise_email
 from badges.standards.json_text import read_json
 from badges.storage.records import AwardRecord, CredentialForm, PersonRecord
 from badges.verifying.checks.contents import MOST_CONTENTS
-from badges.vocab.profile import Profile
 
 _NAME: Final = "Open badges"
 
@@ -64,9 +63,3 @@ def make_learner_record(session: Session, installation: Installation, email: str
     verify_before_storing(session, installation, text, begins=now)
     record_issued(session, text, hand.key_id)
     return text
-
-
-def service_profile(addresses: Addresses) -> Profile:
-    """Return the service itself as the issuer of what it says in its own name."""
-    host = addresses.base_url.partition("://")[2]
-    return Profile(did=addresses.service_did, ob2_url="", slug="", name=f"Badge service {host}", url=addresses.base_url)

@@ -94,6 +94,12 @@ def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profil
     )
 
 
+def service_profile(addresses: Addresses) -> Profile:
+    """Return the service itself as the issuer of what it says in its own name."""
+    host = addresses.base_url.partition("://")[2]
+    return Profile(did=addresses.service_did, ob2_url="", slug="", name=f"Badge service {host}", url=addresses.base_url)
+
+
 def checked_parent(name: str, url: str) -> JsonObject:
     """Return the organisation that another is a part of, as the record keeps it. Raises InvalidInputError."""
     address = checked_url(url.strip(), field="parent")

@@ -135,7 +135,8 @@ class TestState:
 
 def test_own_organisations_are_known_by_the_ids_that_their_badges_carry(bench: Bench) -> None:
     badge = json.loads(bench.form(bench.award()))
-    (own,) = bench.service.known_issuers().own
+    own, service_itself = bench.service.known_issuers().own
+    assert (service_itself.ids, service_itself.kind) == (("did:web:localhost%3A8000",), "known")
     assert badge["issuer"]["id"] in own.ids
     assert f"http://localhost:8000/ob2/issuers/{ORGANISATION}" in own.ids
     assert own.kind == "campaign"

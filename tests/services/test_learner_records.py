@@ -9,11 +9,13 @@ import pytest
 
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.compromise import compromise_key
+from badges.services.issuer_lists import known_issuers
 from badges.services.learner_records import make_learner_record
 from badges.services.signing_keys import list_owned_keys
 from badges.standards.clr.model import check_shape
 from badges.standards.identity import identity_matches
-from badges.verifying.report import CheckName, CredentialKind, Outcome, Verdict
+from badges.verifying.report import CheckName, CredentialKind, Outcome, TrustStanding, Verdict
+from badges.verifying.trust import with_trust
 from tests.instances import BASE_URL, ORGANISATION, Bench
 
 EMAIL = "sam@example.org"
@@ -85,6 +87,17 @@ class TestRecord:
         for _ in range(30):
             bench.award(again=True)
         assert bench.verify(record_text(bench)).verdict is Verdict.VALID
+
+
+def test_service_is_known_to_itself(bench: Bench) -> None:
+    bench.award()
+    report = bench.verify(record_text(bench))
+    with bench.service.database.read() as session:
+        issuers = known_issuers(session, bench.service.installation)
+    trust = with_trust(report, issuers, bench.clock.now).trust
+    assert trust is not None
+    assert trust.standing is TrustStanding.KNOWN
+    assert "Badge service localhost:8000" in str(trust.sentence)
 
 
 class TestWhichBadges:

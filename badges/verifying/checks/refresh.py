@@ -26,7 +26,7 @@ _NEWEST: Final = Finding(Outcome.PASSED, say("It is the newest version."))
 _NO_PLACE: Final = Finding(Outcome.SKIPPED, say("Its issuer names no place where a newer version could be."))
 _UNSEEN: Final = Finding(Outcome.SKIPPED, say("We could not see whether there is a newer version."))
 _NOT_SOUND: Final = Finding(
-    Outcome.SKIPPED, say("Its issuer's address has a later version that we could not confirm, so we checked this one.")
+    Outcome.SKIPPED, say("There is a later version, but it does not count or is not certain. We checked this one.")
 )
 
 
