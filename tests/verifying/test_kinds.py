@@ -14,6 +14,7 @@ from badges.verifying.kinds import kind_of
 from badges.verifying.report import CheckName, CredentialKind, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
 from badges.vocab.json import JsonObject
+from tests.standards.baking.pictures import make_chunk, make_png
 from tests.verifying.making import (
     AWARDED,
     EMAIL,
@@ -131,6 +132,15 @@ class TestRecord:
         document = report_document(report)
         assert (document["kind"], document["inside"][1]["format"]) == ("clr", "ob3-jwt")
         assert document["inside"][0]["badge"]["name"] == "Evidence search skills"
+
+    def test_in_a_picture_is_found(self) -> None:
+        """CLR 2.0: the keyword is `clrcredential`."""
+        library = Library()
+        text = vc_jwt.sign(record(library.jwt()), library.rsa, KEY_URL)
+        picture = make_png(make_chunk(b"iTXt", b"clrcredential\0\0\0\0\0" + text.encode()))
+        report = library.check(picture)
+        assert (report.verdict, report.kind) == (Verdict.VALID, CredentialKind.CLR)
+        assert report.picture is not None
 
     def test_a_badge_that_was_withdrawn_makes_it_invalid_and_is_named(self) -> None:
         library = Library()
