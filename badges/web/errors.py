@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask, Response, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from badges import errors
 from badges.errors import BadgesError
@@ -69,8 +69,9 @@ def prepare(app: Flask) -> None:
         if isinstance(error, SecurityError):
             return _problem(status, title, message)  # a page has addresses, and a strange host has none
         answer = _answer(status, title, message)
-        if isinstance(error, RateLimitExceeded) and error.limit is not None:
-            answer.headers["Retry-After"] = str(error.limit.limit.get_expiry())
+        if isinstance(error, TooManyRequests):
+            limit = error.limit.limit if isinstance(error, RateLimitExceeded) and error.limit else None
+            answer.headers["Retry-After"] = str(limit.get_expiry() if limit else error.retry_after or _RETRY_SECONDS)
         if status == 405 and getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
         return answer

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from threading import Lock
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import TooManyRequests
+
+from badges.network.turnstile import MOST_AT_A_TIME
 
 # By endpoint: tries by POST from one address. Generous, because a hospital shares one.
 LIMITS: Final[dict[str, str]] = {
@@ -17,10 +22,40 @@ LIMITS: Final[dict[str, str]] = {
     "public.verify": "120 per minute",
     "public.verify_api": "120 per minute",
 }
+# What may wait for other servers, and how much of it one visitor may have under way at once in this process: fewer
+# than may wait altogether, so that nobody alone can keep all others waiting.
+SLOW: Final = frozenset({"public.verify", "public.verify_api"})
+MOST_UNDER_WAY: Final = MOST_AT_A_TIME - 2
+_RETRY_SECONDS: Final = 10
+
+
+class UnderWay:
+    """How many requests of each visitor are being worked on."""
+
+    def __init__(self, most: int = MOST_UNDER_WAY) -> None:
+        self._most = most
+        self._counts: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def enter(self, visitor: str) -> bool:
+        """Count one more, if it may be."""
+        with self._lock:
+            if self._counts[visitor] >= self._most:
+                return False
+            self._counts[visitor] += 1
+            return True
+
+    def leave(self, visitor: str) -> None:
+        """Count one less; a visitor with none is forgotten."""
+        with self._lock:
+            self._counts[visitor] -= 1
+            if self._counts[visitor] <= 0:
+                del self._counts[visitor]
 
 
 def prepare(app: Flask) -> None:
     """Count POSTs to the endpoints above; past the limit the answer is 429."""
+    under_way = UnderWay()
     limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False, key_prefix="badges")
     limiter.init_app(app)
 
@@ -30,3 +65,17 @@ def prepare(app: Flask) -> None:
         if rate and request.method == "POST":
             with limiter.limit(rate, scope=request.endpoint):
                 pass
+
+    @app.before_request
+    def count_under_way() -> None:
+        if request.method == "POST" and request.endpoint in SLOW:
+            visitor = get_remote_address()
+            if not under_way.enter(visitor):
+                raise TooManyRequests(retry_after=_RETRY_SECONDS)
+            g.under_way = visitor
+
+    @app.teardown_request
+    def count_as_done(_error: BaseException | None) -> None:
+        visitor = g.pop("under_way", None)
+        if visitor is not None:
+            under_way.leave(visitor)

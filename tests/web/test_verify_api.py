@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
@@ -13,10 +15,13 @@ from werkzeug.test import TestResponse
 from badges.network.cache import DocumentCache
 from badges.network.fetcher import WebFetcher
 from badges.network.turnstile import Turnstile
+from badges.standards.fetching import FetchedDocument
 from badges.storage.records import CredentialForm
 from badges.web.app import UPLOAD_LIMIT_BYTES
+from badges.web.current import SERVICE
+from badges.web.limits import MOST_UNDER_WAY
 from tests.instances import BASE_URL, Bench
-from tests.web.browsing import BROWSER_ACCEPT, PageClient
+from tests.web.browsing import BROWSER_ACCEPT, PageClient, open_app
 
 API: Final = "/api/verify"
 EMAIL: Final = "sam@example.org"
@@ -178,6 +183,46 @@ class TestErrors:
         ours = bench.form(bench.award())
         data = {"badge": ours, "pasted": ours}
         assert client.post(path, data=data, content_type="multipart/form-data").status_code == 200
+
+
+class SlowServer:
+    """A web whose every server answers when the test lets it."""
+
+    def __init__(self) -> None:
+        self.is_asked = threading.Semaphore(0)
+        self.may_answer = threading.Event()
+
+    def fetch(self, url: str, accept: str) -> FetchedDocument:
+        self.is_asked.release()
+        assert self.may_answer.wait(30)
+        return FetchedDocument(url, 404, accept, b"")
+
+
+class TestCrowd:
+    def test_one_visitor_cannot_keep_all_others_waiting(self, bench: Bench) -> None:
+        server = SlowServer()
+        app = open_app(bench.again(trusted_proxies="1"))
+        object.__setattr__(app.extensions[SERVICE], "web_fetcher", server)
+        body = json.dumps({"badge": "https://slow.example/badge"})
+
+        def visit(visitor: str) -> int:
+            headers = {"X-Forwarded-For": visitor}
+            return ask(PageClient(app), body, "application/json", **headers).status_code
+
+        with ThreadPoolExecutor(MOST_UNDER_WAY + 1) as threads:
+            waiting = [threads.submit(visit, "192.0.2.1") for _ in range(MOST_UNDER_WAY)]
+            for _ in waiting:
+                assert server.is_asked.acquire(timeout=30)
+            assert visit("192.0.2.1") == 429
+            other = threads.submit(visit, "192.0.2.2")
+            assert server.is_asked.acquire(timeout=30)
+            server.may_answer.set()
+            assert [each.result(30) for each in [*waiting, other]] == [200] * (MOST_UNDER_WAY + 1)
+        assert visit("192.0.2.1") == 200
+
+    def test_visitor_who_made_mistakes_is_not_counted_for_ever(self, client: PageClient) -> None:
+        for _ in range(MOST_UNDER_WAY * 2):
+            problem(ask(client, b""), 400)
 
 
 class TestNeighbours:
