@@ -179,7 +179,15 @@ class TestNoBadge:
 
     def test_an_endorsement_says_who_endorses_what(self, client: PageClient) -> None:
         report = hand_in(client, json.dumps(endorsement()))
-        assert heading(report) == f"Valid. A college endorses {ACHIEVEMENT}. This is no badge."
+        assert heading(report) == f"Valid. A college endorses {ACHIEVEMENT}."
+        assert "This is an endorsement, not a badge." in Page(report.text).text
+
+    def test_what_it_is_is_said_of_one_that_was_changed_too(self, bench: Bench, client: PageClient) -> None:
+        bench.award()
+        changed = client.get("/status/1").text.replace("/status/1#list", "/status/2#list")
+        response = hand_in(client, changed)
+        assert heading(response).startswith("Not valid.")
+        assert "This is a list of withdrawn badges, not a badge." in Page(response.text).text
 
     def test_endorsements_inside_are_shown_one_by_one(self, client: PageClient) -> None:
         badge = endorsed(Library(), endorsement(), endorsement("urn:uuid:else"))

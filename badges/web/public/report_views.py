@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from badges.verifying.report import CheckName, Inside, Outcome, Report, TrustStanding, Verdict
+from badges.verifying.report import CheckName, CredentialKind, Inside, Outcome, Report, TrustStanding, Verdict
 from badges.wording import Wording, say
 
 LABELS: Final[dict[CheckName, Wording]] = {
@@ -20,6 +20,11 @@ LABELS: Final[dict[CheckName, Wording]] = {
     CheckName.CONTENTS: say("Are the badges in it valid?"),
 }
 
+_KINDS: Final[dict[CredentialKind | None, Wording]] = {
+    CredentialKind.ENDORSEMENT: say("This is an endorsement, not a badge."),
+    CredentialKind.CLR: say("This is a record that holds badges."),
+    CredentialKind.PRESENTATION: say("This comes from a wallet and shows badges."),
+}
 _LEFT_OUT_WHEN_SKIPPED: Final = frozenset(
     {CheckName.REFRESH, CheckName.RECIPIENT, CheckName.ENDORSEMENTS, CheckName.CONTENTS}
 )
@@ -39,6 +44,15 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
         if check.name not in leave_out
         and not (check.outcome is Outcome.SKIPPED and check.name in _LEFT_OUT_WHEN_SKIPPED)
     ]
+
+
+def kind_words(report: Report) -> Wording | None:
+    """Return what was handed in, for the line above the answer; None for a badge, which needs no word."""
+    if report.kind in _KINDS:
+        return _KINDS[report.kind]
+    shape = report.check(CheckName.SHAPE)
+    is_named = report.kind in (CredentialKind.STATUS_LIST, CredentialKind.OTHER) and shape.outcome is Outcome.WARNING
+    return shape.message if is_named else None
 
 
 def inside_views(report: Report, at: datetime) -> list[dict[str, Any]]:

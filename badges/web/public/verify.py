@@ -22,7 +22,7 @@ from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
 from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form
-from badges.web.public.report_views import check_views, first_problem, inside_views, state_of
+from badges.web.public.report_views import check_views, first_problem, inside_views, kind_words, state_of
 from badges.wording import Wording, say
 
 _OWN_PICTURES = ("achievement_png", "achievement_svg", "credential_png", "credential_svg")
@@ -112,6 +112,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "checks": check_views(report),
         "trust": report.trust,
         "answer_url": _answer_url(report, link),
+        "kind": kind_words(report) if state != "other" else None,
         "inside": inside_views(report, installation().clock()),
         "standard": _KIND_STANDARDS.get(report.kind) or _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
@@ -196,7 +197,7 @@ def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
     badges = [each.report for each in report.inside if each.place is CheckName.CONTENTS]
     if report.kind is CredentialKind.ENDORSEMENT:
         about = report.view.subject_id if report.view else ""
-        return say("Valid. %(issuer)s endorses %(about)s. This is no badge.", issuer=issuer, about=about)
+        return say("Valid. %(issuer)s endorses %(about)s.", issuer=issuer, about=about)
     if report.kind is CredentialKind.CLR:
         sentence = "Valid. %(issuer)s made the record “%(name)s”. Badges in it: %(count)d, all valid."
         return say(sentence, issuer=issuer, name=name, count=len(badges))
