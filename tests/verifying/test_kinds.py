@@ -120,6 +120,13 @@ class TestEndorsementAlone:
         report = library.check(signed(library, endorsement(**changes)))
         assert (report.verdict, outcomes(report)[check]) == (Verdict.INVALID, "failed")
 
+    def test_an_e_mail_address_has_nothing_to_do_with_it(self) -> None:
+        library = Library()
+        for document in (endorsement(), plain(), status_list()):
+            report = library.check(signed(library, document), email=EMAIL)
+            assert outcomes(report)["recipient"] == "skipped"
+            assert report.verdict in {Verdict.VALID, Verdict.NOT_A_BADGE}
+
 
 class TestRecord:
     def test_is_valid_with_a_report_on_each_badge(self) -> None:

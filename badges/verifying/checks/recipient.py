@@ -20,6 +20,8 @@ def check_recipient(document: JsonObject, email: str | None, kind: CredentialKin
     if email is None:
         return _not_asked()
     entries = as_list(member(document, "credentialSubject", "identifier"))
+    if kind not in (CredentialKind.BADGE, CredentialKind.CLR):
+        return Finding(Outcome.SKIPPED, say("This is awarded to nobody, so there was no e-mail address to compare."))
     if kind is CredentialKind.CLR and not entries:
         return Finding(Outcome.SKIPPED, say("The record names no e-mail address; we compared the badges in it."))
     found = [entry for entry in entries if as_text(member(entry, "identityType")) in _EMAIL_TYPES]
