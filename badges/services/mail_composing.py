@@ -31,7 +31,7 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
     award = find_award(session, mail.award_id) if mail.award_id else None
     if award is None or award.person is None:
         return None
-    if mail.notice == Notice.BADGE_AWARDED and award.revoked_at is not None:
+    if mail.notice != Notice.BADGE_WITHDRAWN and award.revoked_at is not None:
         return None
     context = _award_context(installation, award)
     text = texts.render(mail.notice, context)

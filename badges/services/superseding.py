@@ -59,7 +59,8 @@ def supersede_award(
 
     email: the recipient's new address. evidence: all of it. None leaves either as it is.
     The older version's exact texts are kept, its bit is set, and its 2.0 form is in the list of withdrawn ones; the
-    other forms are made anew when they are asked for. Of two at once, the second finds it done.
+    other forms are made anew when they are asked for. The holder gets a mail: files that were saved before are out of
+    date. Of two at once, the second finds it done.
 
     Raises InvalidInputError for an address or evidence that is none, ConflictError when the badge was withdrawn,
     AlreadyHeldError when the person of the new address holds this badge already.
@@ -80,8 +81,9 @@ def supersede_award(
     award.ob2_signed_id = installation.random.uuid()
     sign_award(session, installation, award)
     renew_list(session, installation, old_list)
-    if has_moved:
-        queue_award_mail(session, installation, award, Notice.BADGE_AWARDED)
+    if award.person_id is not None:
+        notice = Notice.BADGE_AWARDED if has_moved else Notice.BADGE_REISSUED
+        queue_award_mail(session, installation, award, notice)
     session.flush()
     return True
 

@@ -21,7 +21,7 @@ from badges.storage.records import AwardRecord, CredentialForm, OrganisationReco
 from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.award import Evidence
 from badges.vocab.status import SupersessionReason
-from tests.instances import ORGANISATION, START, Bench
+from tests.instances import ORGANISATION, START, Bench, text_of
 from tests.services.test_at_once import at_once, wait_until_blocked
 
 OLD, NEW = "sam@example.org", "sam.smith@example.org"
@@ -156,6 +156,15 @@ class TestEmail:
         supersede(bench, award, email=NEW)
         bench.deliver()
         assert [mail["to"] for mail in bench.mails()] == [OLD, NEW]
+
+    def test_holder_is_told_that_saved_files_are_out_of_date(self, bench: Bench) -> None:
+        award = bench.award(email=OLD)
+        supersede(bench, award, evidence=[Evidence("Led the search")])
+        bench.deliver()
+        (told,) = [mail for mail in bench.mails() if "newer version" in mail["subject"]]
+        assert told["to"] == OLD
+        assert "/mine/" in text_of(told)
+        assert "still counts" in text_of(told)
 
     def test_is_refused_when_they_hold_it_already(self, either_bench: Bench) -> None:
         award, other = either_bench.award(email=OLD), either_bench.award(email=NEW)

@@ -17,6 +17,7 @@ class Notice(StrEnum):
     """Which mail. Each has a folder of that name in `templates/email/`."""
 
     BADGE_AWARDED = "badge_awarded"
+    BADGE_REISSUED = "badge_reissued"
     BADGE_WITHDRAWN = "badge_withdrawn"
     SIGN_IN = "sign_in"
 
