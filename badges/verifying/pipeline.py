@@ -162,8 +162,7 @@ def _verify_credential(
         doubts = doubts_about_the_rest(document)
         findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
-    about_nobody = replace(question, email=None)
-    findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, about_nobody))
+    findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, question))
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
     return _refreshed(question, document, Answer(findings, view, kind, (*endorsements, *contents)))
 
