@@ -12,6 +12,8 @@ from badges.errors import StandardsError
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
 )
+# What separates the date from the time: Python takes any letter for it.
+_ISO_MOMENT: Final = re.compile(r"[0-9W-]{7,10}[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:]+)", re.ASCII)
 
 _LONGEST: Final = 60
 
@@ -82,7 +84,7 @@ def read_iso_moment(text: object) -> datetime | None:
     Source: Open Badges 2.0, "Data types" (DateTime): seconds and the colon in the zone may be missing.
     """
     moment = read_moment(text)
-    if moment is not None or not isinstance(text, str) or len(text) > 60:
+    if moment is not None or not isinstance(text, str) or len(text) > _LONGEST or not _ISO_MOMENT.fullmatch(text):
         return moment
     try:
         moment = datetime.fromisoformat(text)

@@ -43,6 +43,7 @@ def test_moment_is_read(text: str, expected: datetime) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "2010-01-01", "2010-01-01T00:00:00", "2010-02-30T00:00:00Z", "2010-01-01T25:00:00Z", "x",
+     "2010-01-01U00:00:00Z", "2010-01-01_00:00Z",
      "2010-01-01T00:00:00+24:00", "0001-01-01T00:00:00+23:00", "٢٠١٠-01-01T00:00:00Z", None, 5, ["x"]],
 )  # fmt: skip
 def test_what_is_no_moment_is_none(text: object) -> None:

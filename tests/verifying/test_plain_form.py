@@ -229,3 +229,20 @@ def named_addresses(context: JsonValue, prefixes: JsonObject | None = None) -> I
                 yield name, f"{known[prefix]}{rest}" if prefix in known and not rest.startswith("//") else address
             if isinstance(definition, dict):
                 yield from named_addresses(definition.get("@context"), known)
+
+
+def test_nothing_can_be_moved_between_an_achievement_and_its_endorsement() -> None:
+    library = Library()
+    badge = library.embedded()
+    badge["credentialSubject"]["achievement"] |= {"endorsement": [endorsement()], "humanCode": "E1"}
+    badge = sign({name: value for name, value in badge.items() if name != "proof"}, library.ed25519, library.method)
+    assert library.check(badge).verdict is Verdict.VALID
+    for source, name in (("achievement", "humanCode"), ("endorsement", "endorsementComment")):
+        changed = copy.deepcopy(badge)
+        achievement = changed["credentialSubject"]["achievement"]
+        endorsed = achievement["endorsement"][0]["credentialSubject"]
+        owner, other = (achievement, endorsed) if source == "achievement" else (endorsed, achievement)
+        other["type"] = owner["type"] = ["Achievement", "EndorsementSubject"]
+        other[name] = owner.pop(name)
+        eddsa_rdfc_2022.verify(changed, changed["proof"][0], library.ed25519.public_key)
+        assert library.check(changed).check(CheckName.SHAPE).outcome is Outcome.FAILED

@@ -25,6 +25,7 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _KEYWORDS: Final = frozenset(
     ("@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included", "@reverse", "@nest")
 )
+_GRAPHS: Final = frozenset(("@graph", "@included"))
 _UNSIGNED: Final = frozenset(("@index",))
 _DIRECTIONS: Final = ("ltr", "rtl")
 _FAILURES: Final = (JsonLdError, KeyError, IndexError, TypeError, AttributeError, ValueError)
@@ -208,9 +209,21 @@ def _check_nodes(expanded: JsonValue) -> None:
                 elif name == "@reverse":
                     waiting.extend(value.values())
                 else:
+                    if name in _GRAPHS:
+                        _check_things(value)
                     waiting.append(value)
         else:
             raise ExpansionError("The document has a value where JSON-LD allows none.")
+
+
+def _check_things(items: JsonValue) -> None:
+    """Check what a graph of its own holds: a value that belongs to nothing states nothing. Raises UndefinedTermError.
+
+    Source: JSON-LD 1.1 API, section 5.1.2, step 19 (free-floating values are dropped).
+    """
+    for item in items if isinstance(items, list) else [items]:
+        if not isinstance(item, dict) or "@value" in item or "@list" in item:
+            raise UndefinedTermError("A value that belongs to no thing (%(term)s) would be dropped.", term=str(item))
 
 
 def _check_address(address: JsonValue) -> None:

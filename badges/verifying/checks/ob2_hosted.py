@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from badges.errors import BadgesError
 from badges.standards.fetching import FetchedDocument, FetchError
 from badges.standards.json_text import read_json
 from badges.standards.moments import read_iso_moment
-from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion
-from badges.verifying.checks.ob2_chain import Chain, Link
+from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion, upgrade_badge_class, upgrade_issuer
+from badges.verifying.checks.ob2_chain import Chain, Link, Upgrade, follow_link
 from badges.verifying.checks.ob2_scope import is_in_scope, is_same_host, origin_of
 from badges.verifying.documents import JSON_ACCEPT, Documents
-from badges.verifying.reading import as_list, as_text, id_of, types_of
+from badges.verifying.reading import as_list, as_text, id_of, member, types_of
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.view import BadgeVersion
@@ -21,6 +22,8 @@ from badges.wording import Wording, say
 
 # These say how a copy is written, not what it states; `verify` is the old name of `verification`.
 _NOT_COMPARED: Final = frozenset({"@context", "type", "@type", "verify", "verification"})
+# What a copy may bring with it, though it stands at an address of its own.
+_LINKS: Final[dict[str, Upgrade]] = {"badge": upgrade_badge_class, "issuer": upgrade_issuer}
 _ASK_FOR_LINK: Final = say("Ask the holder for the link to the badge, and check that.")
 _ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
 
@@ -65,7 +68,12 @@ def check_hosted(supplied: Upgraded, documents: Documents, class_name: str = "As
         return _unseen(supplied, say("%(url)s answered %(code)d.", url=address, code=answer.status_code))
     if truth is None:
         return _unseen(supplied, say("%(url)s did not answer with a badge.", url=address))
-    return _compare(supplied, upgrade_assertion(truth, address), answer, class_name)
+    hosted = _compare(supplied, upgrade_assertion(truth, address), answer, class_name)
+    if hosted.proof.outcome is not Outcome.PASSED:
+        return hosted
+    return replace(
+        hosted, proof=_doubt_description(supplied.document, hosted.found.document, documents) or hosted.proof
+    )
 
 
 def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
@@ -159,6 +167,34 @@ def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, class
         details = tuple(say("Added: %(name)s", name=name[:100]) for name in added[:20])
         return Hosted(truth, Finding(Outcome.WARNING, message, None, details), status)
     return Hosted(truth, Finding(Outcome.PASSED, say("It is the same as the badge at its own address.")), status)
+
+
+def _doubt_description(supplied: JsonObject, truth: JsonObject, documents: Documents) -> Finding | None:
+    """Return a warning if a copy brings a badge class or an issuer that its own address describes otherwise.
+
+    That may be an honest older copy: a class may be edited. What counts, and is shown, is what the addresses say.
+    """
+    told = sorted(_told_otherwise("badge", supplied.get("badge"), truth.get("badge"), documents))
+    if not told:
+        return None
+    message = say("This copy describes the badge in other words than its own address does. We looked at the address.")
+    details = tuple(say("Different: %(name)s", name=name[:100]) for name in told[:20])
+    return Finding(Outcome.WARNING, message, _ASK_FOR_LINK, details)
+
+
+def _told_otherwise(name: str, supplied: JsonValue, truth: JsonValue, documents: Documents) -> Iterator[str]:
+    """The members of an embedded copy that its truth, linked or embedded, does not have like that."""
+    if not isinstance(supplied, dict):
+        return
+    document = truth if isinstance(truth, dict) else follow_link(id_of(truth), documents, _LINKS[name]).document
+    for each in supplied.keys() - _NOT_COMPARED if document is not None else ():
+        if each not in _LINKS:
+            if not _is_same(each, supplied[each], member(document, each)):
+                yield f"{name}.{each}"
+        elif id_of(supplied[each]) != id_of(member(document, each)):
+            yield f"{name}.{each}"
+        else:
+            yield from _told_otherwise(each, supplied[each], member(document, each), documents)
 
 
 def _is_same(name: str, supplied: JsonValue, truth: JsonValue) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from badges.verifying.reading import as_list, as_text, id_of
+from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -21,8 +21,9 @@ _VALUE_MEMBERS: Final = frozenset({"@value", "@language", "@direction"})
 # Each of these holds a credential of its own, with its own context, but in the same graph as the badge around it.
 _RECORD_MEMBER: Final = "verifiableCredential"
 _CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", _RECORD_MEMBER})
-# What an endorsement inside a badge says of the badge.
-_SAID_BY_ENDORSEMENTS: Final = frozenset({"id", "type", "endorsementComment"})
+# What an endorsement inside a badge says of the badge, or of its achievement.
+_COMMENT: Final = "endorsementComment"
+_SAID_BY_ENDORSEMENTS: Final = frozenset({"id", "type", _COMMENT})
 # What only the subject's own place says of whoever was awarded the badge: an issuer may be the same person.
 _SAID_OF_SUBJECTS: Final = frozenset({"achievement", "association", "identifier", "result", _RECORD_MEMBER})
 _LEFT_OUT: Final = frozenset({"@context", "proof"})
@@ -34,8 +35,8 @@ _MEND: Final = say("Ask the organisation that awarded it for the badge as it was
 def check_plain_form(document: JsonObject) -> Finding | None:
     """Return what stands against the form of a credential, or None if its JSON has one reading only.
 
-    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge or of
-    its subject; nulls and empty lists, which no signature covers.
+    Failed: members that are keywords of JSON-LD or whole addresses; a second place that speaks of the badge, its
+    subject or its achievement; nulls and empty lists, which no signature covers.
     Unknown: definitions inside the document and names with a prefix, which may be meant well.
 
     Source: VC Data Integrity 1.0, 2.4.1 and 5 (context validation, context injection); Open Badges 3.0, "JSON".
@@ -78,17 +79,26 @@ def _empty_members(places: list[_Place]) -> Iterator[Wording]:
 
 
 def _second_places(places: list[_Place], document: JsonObject) -> Iterator[Wording]:
-    """Objects elsewhere that carry the id of the badge, or of its subject, and say something that belongs there."""
+    """Objects elsewhere that carry the id of the badge, its subject or its achievement, and say what belongs there."""
     badge_id = as_text(document.get("id"))
     subjects = as_list(document.get("credentialSubject"))
-    subject_ids = {id_of(subject) for subject in subjects}
+    achievements = [each for subject in subjects for each in as_list(member(subject, "achievement"))]
+    subject_ids, achievement_ids = ({id_of(each) for each in group} for group in (subjects, achievements))
     for owner, path, inside in places:
+        is_subject = any(owner is subject for subject in subjects)
+        if _COMMENT in owner and not inside and not is_subject:
+            yield say("%(path)s: the comment of an endorsement outside of it", path=path)
         owner_id = as_text(owner.get("id"))
-        if not owner_id or path == "/" or any(owner is subject for subject in subjects):
+        if not owner_id or path == "/" or is_subject or any(owner is each for each in achievements):
             continue
-        if owner_id == badge_id and not owner.keys() <= (_SAID_BY_ENDORSEMENTS if inside else {"id"}):
+        said = _SAID_BY_ENDORSEMENTS if inside else {"id"}
+        if owner_id == badge_id and not owner.keys() <= said:
             yield say("%(path)s: a second place speaks of the badge itself", path=path)
-        if owner_id in subject_ids and inside != _RECORD_MEMBER and not _SAID_OF_SUBJECTS.isdisjoint(owner):
+        if inside == _RECORD_MEMBER:
+            continue
+        if owner_id in achievement_ids and not owner.keys() <= said | {"type"}:
+            yield say("%(path)s: a second place speaks of what was achieved", path=path)
+        if owner_id in subject_ids and not _SAID_OF_SUBJECTS.isdisjoint(owner):
             yield say("%(path)s: a second place speaks of whoever was awarded the badge", path=path)
 
 

@@ -14,7 +14,7 @@ from badges.errors import BadgesError, RefusedError
 from badges.standards.jsonld.bounds import ContextShapeError, UnsafeNumberError
 from badges.standards.jsonld.canonical import canonical_nquads
 from badges.standards.jsonld.contexts import UnknownContextError, bundled_context
-from badges.standards.jsonld.expansion import UndefinedTermError, expand_safely
+from badges.standards.jsonld.expansion import ExpansionError, UndefinedTermError, expand_safely
 from badges.vocab.json import JsonObject
 from tests.standards.local_signer import credential
 
@@ -290,3 +290,11 @@ def test_hostile_inline_contexts_never_fail_in_another_way(definitions: JsonObje
         canonical_nquads(document)
     except BadgesError:
         return
+
+
+@pytest.mark.parametrize("value", [False, 0, 1.5, {"@value": "x"}, {"@list": []}, [True]])
+def test_a_value_that_belongs_to_nothing_is_refused(value: object) -> None:
+    """In a graph of its own it would be dropped; it once ended in an exception. JSON-LD 1.1 API, 5.1.2, step 19."""
+    for name in ("proof", "@graph", "@included"):
+        with pytest.raises((UndefinedTermError, ExpansionError)):
+            expand_safely({"@context": "https://www.w3.org/ns/credentials/v2", "id": "urn:x:1", name: value})
