@@ -114,7 +114,7 @@ class TestRules:
         award = either_bench.award()
         either_bench.revoke(award, "mistake", note="first")
         before = either_bench.dump()
-        with pytest.raises(ConflictError, match=rf"{award.id} was withdrawn on 2026-12-01"):
+        with pytest.raises(ConflictError, match=rf"{award.id} was withdrawn on 1 December 2026"):
             either_bench.revoke(award, "request", note="second")
         assert either_bench.dump() == before
 
