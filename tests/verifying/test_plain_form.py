@@ -246,3 +246,17 @@ def test_nothing_can_be_moved_between_an_achievement_and_its_endorsement() -> No
         other[name] = owner.pop(name)
         eddsa_rdfc_2022.verify(changed, changed["proof"][0], library.ed25519.public_key)
         assert library.check(changed).check(CheckName.SHAPE).outcome is Outcome.FAILED
+
+
+def test_criteria_may_be_at_the_address_of_the_achievement() -> None:
+    """As in our own badges. What is not said of criteria stays at the achievement itself."""
+    library = Library()
+    document = credential()
+    achievement = document["credentialSubject"]["achievement"]
+    achievement |= {"criteria": {"id": achievement["id"], "narrative": "Found evidence."}, "humanCode": "E1"}
+    badge = sign(document, library.ed25519, library.method)
+    assert library.check(badge).verdict is Verdict.VALID
+    moved = copy.deepcopy(badge)
+    achievement = moved["credentialSubject"]["achievement"]
+    achievement["criteria"]["humanCode"] = achievement.pop("humanCode")
+    assert library.check(moved).verdict is not Verdict.VALID

@@ -24,6 +24,8 @@ _CREDENTIAL_MEMBERS: Final = frozenset({"endorsement", _RECORD_MEMBER})
 # What an endorsement inside a badge says of the badge, or of its achievement.
 _COMMENT: Final = "endorsementComment"
 _SAID_BY_ENDORSEMENTS: Final = frozenset({"id", "type", _COMMENT})
+# Many issuers, we among them, keep the criteria at the address of the achievement itself.
+_SAID_OF_CRITERIA: Final = frozenset({"id", "type", "narrative"})
 # What only the subject's own place says of whoever was awarded the badge: an issuer may be the same person.
 _SAID_OF_SUBJECTS: Final = frozenset({"achievement", "association", "identifier", "result", _RECORD_MEMBER})
 _LEFT_OUT: Final = frozenset({"@context", "proof"})
@@ -96,7 +98,9 @@ def _second_places(places: list[_Place], document: JsonObject) -> Iterator[Wordi
             yield say("%(path)s: a second place speaks of the badge itself", path=path)
         if inside == _RECORD_MEMBER:
             continue
-        if owner_id in achievement_ids and not owner.keys() <= said | {"type"}:
+        own_criteria = any(owner is member(each, "criteria") for each in achievements)
+        allowed = _SAID_OF_CRITERIA if own_criteria else said | {"type"}
+        if owner_id in achievement_ids and not owner.keys() <= allowed:
             yield say("%(path)s: a second place speaks of what was achieved", path=path)
         if owner_id in subject_ids and not _SAID_OF_SUBJECTS.isdisjoint(owner):
             yield say("%(path)s: a second place speaks of whoever was awarded the badge", path=path)
