@@ -199,6 +199,15 @@ def test_a_withdrawn_hosted_badge_is_invalid(world: World, answer: JsonObject | 
     assert "withdrawn" in str(report.check(CheckName.STATUS).message)
 
 
+def test_the_dates_of_a_withdrawn_badge_are_those_of_the_copy(world: World) -> None:
+    world.put(ASSERTION, "", 410)
+    expired = assertion(expires=moment(AT - timedelta(days=1)))
+    assert outcomes(check(world, expired))["validity"] == "failed"
+    assert outcomes(check(world, assertion()))["validity"] == "passed"
+    world.put(ASSERTION, {"@context": CONTEXT, "type": "Assertion", "id": ASSERTION, "revoked": True}, 410)
+    assert outcomes(check(world, ASSERTION))["validity"] == "skipped"
+
+
 def test_a_withdrawn_hosted_badge_is_invalid_by_its_link_too(world: World) -> None:
     world.put(ASSERTION, {"@context": CONTEXT, "type": "Assertion", "id": ASSERTION, "revoked": True}, 410)
     report = check(world, ASSERTION)

@@ -99,7 +99,7 @@ def test_a_doubtful_endorsement_is_a_warning(college: World, changes: JsonObject
     assert (report.verdict, outcomes(report)["endorsements"]) == (Verdict.VALID, "warning")
 
 
-@pytest.mark.parametrize("value", ["https://gone.example/", endorsement(issuedOn="2020-01-01T00:00:00Z")])
+@pytest.mark.parametrize("value", ["https://gone.example/", "urn:uuid:1", endorsement(issuedOn="2020-01-01T00:00:00Z")])
 def test_what_cannot_be_confirmed_is_a_warning(college: World, value: object) -> None:
     report = endorsed(college, value)
     assert (report.verdict, outcomes(report)["endorsements"]) == (Verdict.VALID, "warning")

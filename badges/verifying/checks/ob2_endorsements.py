@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from badges.standards.ob2.rules import OB2_CONTEXT
 from badges.verifying.checks.endorsements import MOST_ENDORSEMENTS, judge_all, judge_one
 from badges.verifying.checks.ob2_chain import Chain
 from badges.verifying.documents import Documents, UnseenDocumentError
@@ -52,7 +51,7 @@ def _find(assertion: JsonObject, chain: Chain) -> Iterator[tuple[JsonValue, str]
 
 
 def _document_of(value: JsonValue, documents: Documents) -> JsonValue:
-    """The endorsement itself: behind its address, or inside the carrier, which gives it its context."""
+    """The endorsement itself: behind its address, or inside the carrier."""
     if isinstance(value, str) and value.startswith(("https://", "http://")):
         return documents.read_object(value)
-    return {"@context": OB2_CONTEXT, **value} if isinstance(value, dict) else value
+    return value
