@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError, NotFoundError
@@ -13,13 +15,21 @@ from badges.storage.records import AwardRecord
 
 
 def holder_url(installation: Installation, award: AwardRecord) -> str:
-    """Return the address that only the holder gets. It stays valid and can be sent again."""
-    return installation.addresses.url("holder", token=installation.links.token(LinkPurpose.HOLDER, award.id))
+    """Return the address that only the holder gets. It stays valid and can be sent again, until the badge is given to
+    another e-mail address: what was sent to the former one opens nothing then.
+    """
+    token = installation.links.token(LinkPurpose.HOLDER, award.id, award.identity_salt or "")
+    return installation.addresses.url("holder", token=token)
 
 
 def award_of_link(session: Session, installation: Installation, token: str) -> AwardRecord:
     """Return whose badge a holder's link opens. Raises NotFoundError."""
-    award_id = installation.links.read(LinkPurpose.HOLDER, token)
+
+    def salt_of(award_id: UUID) -> str:
+        award = session.get(AwardRecord, award_id)
+        return (award.identity_salt or "") if award else ""
+
+    award_id = installation.links.read(LinkPurpose.HOLDER, token, salt_of)
     if award_id is None:
         raise NotFoundError("This link is not complete. Copy the whole link from the mail and try again.")
     return find_award(session, award_id)

@@ -31,12 +31,18 @@ class LinkMaker:
         """secret: gives the 32 secret bytes; asked for at first use, so that commands without links need no key."""
         self._secret = secret
 
-    def token(self, purpose: LinkPurpose, target: UUID) -> str:
-        """Return the token: 43 characters, safe in a URL."""
-        return base64.urlsafe_b64encode(target.bytes + self._mac(purpose, target)).decode().rstrip("=")
+    def token(self, purpose: LinkPurpose, target: UUID, bound_to: str = "") -> str:
+        """Return the token: 43 characters, safe in a URL.
 
-    def read(self, purpose: LinkPurpose, token: str) -> UUID | None:
-        """Return what a token opens, or None when it is not one of ours for this purpose."""
+        bound_to: something of the target's that changes when links made until then shall open nothing any more.
+        """
+        return base64.urlsafe_b64encode(target.bytes + self._mac(purpose, target, bound_to)).decode().rstrip("=")
+
+    def read(self, purpose: LinkPurpose, token: str, bound_to: Callable[[UUID], str] = lambda _: "") -> UUID | None:
+        """Return what a token opens, or None when it is not one of ours for this purpose.
+
+        bound_to: gives what the tokens of a target are bound to now; "" for a target that there is not.
+        """
         try:
             raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error):
@@ -44,7 +50,7 @@ class LinkMaker:
         if len(raw) != 16 + _MAC_BYTES:
             return None
         target = UUID(bytes=raw[:16])
-        return target if hmac.compare_digest(raw[16:], self._mac(purpose, target)) else None
+        return target if hmac.compare_digest(raw[16:], self._mac(purpose, target, bound_to(target))) else None
 
     def code(self, purpose: LinkPurpose, target: UUID) -> str:
         """Return the six-digit code that belongs to a link, to be typed where the link cannot be opened."""
@@ -55,5 +61,6 @@ class LinkMaker:
         """Return a UUID that always follows from this text and our secret, and looks like any random one."""
         return UUID(bytes=hmac.digest(self._secret(), f"lookalike:{text}".encode(), "sha256")[:16], version=4)
 
-    def _mac(self, purpose: LinkPurpose, target: UUID) -> bytes:
-        return hmac.digest(self._secret(), f"{purpose}:{target}".encode(), "sha256")[:_MAC_BYTES]
+    def _mac(self, purpose: LinkPurpose, target: UUID, bound_to: str) -> bytes:
+        text = f"{purpose}:{target}:{bound_to}" if bound_to else f"{purpose}:{target}"
+        return hmac.digest(self._secret(), text.encode(), "sha256")[:_MAC_BYTES]

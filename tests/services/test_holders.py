@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from badges.errors import InvalidInputError, NotFoundError
+from badges.services.award_values import find_award
 from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
 from badges.services.links import LinkPurpose
 from badges.services.names import NAME_MAX
+from badges.services.superseding import supersede_award
 from badges.verifying.report import Verdict
+from badges.vocab.status import SupersessionReason
 from tests.instances import BASE_URL, Bench
 
 
@@ -27,6 +30,20 @@ def test_wrong_token_opens_nothing(bench: Bench, token: str) -> None:
     bench.award()
     with bench.service.database.read() as session, pytest.raises(NotFoundError, match="not complete"):
         award_of_link(session, bench.service.installation, token)
+
+
+def test_link_of_the_former_address_opens_nothing_once_the_badge_is_another_s(bench: Bench) -> None:
+    award = bench.award(email="sam@example.org")
+    former = holder_url(bench.service.installation, award).rsplit("/", 1)[1]
+    with bench.service.database.write() as session:
+        record = find_award(session, award.id)
+        supersede_award(session, bench.service.installation, record, SupersessionReason.EMAIL, email="kim@example.org")
+    with bench.service.database.read() as session:
+        record = find_award(session, award.id)
+        today = holder_url(bench.service.installation, record).rsplit("/", 1)[1]
+        assert award_of_link(session, bench.service.installation, today).id == award.id
+        with pytest.raises(NotFoundError):
+            award_of_link(session, bench.service.installation, former)
 
 
 def test_sign_in_token_opens_no_badge(bench: Bench) -> None:
