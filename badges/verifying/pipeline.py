@@ -19,6 +19,7 @@ from badges.verifying.before_3 import VerifyInside, verify_description, verify_h
 from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements
 from badges.verifying.checks.issuer import check_issuer
+from badges.verifying.checks.named_schemas import check_named_schemas
 from badges.verifying.checks.partial_copy import doubts_about_the_rest
 from badges.verifying.checks.proof import ProofResult, check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
@@ -40,6 +41,7 @@ from badges.verifying.report import (
     Report,
     Verdict,
     decide_verdict,
+    gravest,
 )
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import say
@@ -164,6 +166,8 @@ def _verify_credential(
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
     findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, question))
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
+    schemas = check_named_schemas(document, documents)
+    findings[CheckName.SHAPE] = gravest([shape, schemas]) if schemas else shape
     return _refreshed(question, document, Answer(findings, view, kind, (*endorsements, *contents)))
 
 
