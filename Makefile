@@ -2,10 +2,11 @@
 
 PORT ?= 8000
 TESTS ?= tests
+SECONDS ?= 600
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench fuzz lock clean
 MAKEFLAGS += --no-print-directory
 
 # An environment is marked with the digest of what it was made from: the locks, the script that makes it, and
@@ -21,6 +22,7 @@ help:
 	@echo "make test              run every test, browser tests included (TESTS=tests/house for a part)"
 	@echo "make check             ruff, mypy, the layers, and what must not be in the tree"
 	@echo "make bench             run every benchmark"
+	@echo "make fuzz [SECONDS=600]  fuzz every parser of what strangers send (TARGETS='png svg' for some; Linux only)"
 	@echo "make lock              write the locks anew from pyproject.toml"
 	@echo "make clean             remove what was installed and built; keeps instance/ and keys/"
 
@@ -43,11 +45,15 @@ bench: $(DEVELOPMENT)
 		.venv/bin/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; \
 	done
 
+# What is found is printed, and kept in .fuzz with all inputs that reached something new.
+fuzz: $(DEVELOPMENT)
+	@.venv/bin/python -m tests.fuzz.run --seconds $(SECONDS) $(TARGETS)
+
 lock:
 	@tools/lock
 
 clean:
-	rm -rf .venv .tools build dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .tools build dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 	find badges tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
 
 $(RUNTIME):

@@ -43,6 +43,7 @@ _QUAD = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*(?:{_IRI}|{_BLANK}|{_LITERAL})[ \t]*"
     rf"(?:(?:{_IRI}|{_BLANK})[ \t]*)?\.[ \t]*(?:#.*)?"
 )
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?")
 
 
@@ -89,10 +90,12 @@ def quad_line(quad: Quad) -> str:
 def parse_nquads(text: str) -> list[Quad]:
     """Return the quads of an N-Quads document, each once, in their order.
 
-    Raises NQuadsError naming the line that cannot be read.
+    Raises NQuadsError naming the line that cannot be read, or for half of a character.
     Source: RDF 1.1 N-Quads, section 3 and "Grammar".
     """
     quads: dict[Quad, None] = {}
+    if not text.isascii() and _HALF_LETTER.search(text):
+        raise NQuadsError("The text has half of a character (a lone surrogate).")
     for number, line in enumerate(re.split(r"[\r\n]+", text), start=1):
         if _NOTHING.fullmatch(line):
             continue

@@ -1,0 +1,1 @@
+"""Fuzzers: bytes that nobody wrote, for every parser of what strangers send. `make fuzz`; SECURITY.md says more."""
