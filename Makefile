@@ -15,6 +15,7 @@ digest = $(shell { pwd; cat tools/environment $(1); } | cksum | cut -d ' ' -f 1)
 RUNTIME := .venv/.runtime-$(call digest,requirements.lock)
 DEVELOPMENT := .venv/.development-$(call digest,requirements.lock requirements-development.lock)
 VALIDATOR_LOCKS := tests/interop/ob2-build-requirements.lock tests/interop/ob2-requirements.lock
+PEERS := .tools/peers/.made-$(call digest,tools/peers/package-lock.json)
 VALIDATOR := .tools/ob2/.made-$(call digest,$(VALIDATOR_LOCKS))
 
 help:
@@ -32,6 +33,7 @@ run: $(RUNTIME)
 
 test: $(DEVELOPMENT)
 	@$(MAKE) $(VALIDATOR) || echo "Skipped: tests with the official OB 2.0 validator. Try again: make test"
+	@$(MAKE) $(PEERS) || echo "Skipped: tests with @digitalbazaar/vc. They need Node 20 and npm."
 	@tools/chromium
 	@.venv/bin/python -m pytest -n 2 $(TESTS)
 
@@ -39,6 +41,7 @@ check: $(DEVELOPMENT)
 	@tools/check
 
 bench: $(DEVELOPMENT)
+	@$(MAKE) $(PEERS) || echo "Left out: what @digitalbazaar/vc does in a second. It needs Node 20 and npm."
 	@for file in benchmarks/[a-z]*.py; do \
 		test -e "$$file" || continue; \
 		echo "== $$file"; \
@@ -75,4 +78,12 @@ $(VALIDATOR):
 	@tools/environment .tools/ob2 tests/interop/ob2-build-requirements.lock
 	@tools/environment .tools/ob2 tests/interop/ob2-requirements.lock --no-deps --no-build-isolation
 	@rm -f .tools/ob2/.made-*
+	@touch $@
+
+# Software of others in JavaScript: a judge for tests, a measure for benchmarks.
+$(PEERS):
+	@mkdir -p .tools/peers
+	@cp tools/peers/package.json tools/peers/package-lock.json tools/peers/.npmrc .tools/peers/
+	@cd .tools/peers && npm ci --silent
+	@rm -f .tools/peers/.made-*
 	@touch $@

@@ -42,13 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def validator_python() -> Path:
     """The Python of the environment that has the official validator and bakery."""
-    return _must_exist(VALIDATOR_PYTHON, "the validator's environment is missing; to make it: make test")
+    return must_exist(VALIDATOR_PYTHON, "the validator's environment is missing; to make it: make test")
 
 
 @pytest.fixture
 def ob2_validator(validator_python: Path, tmp_path: Path) -> ValidateOb2:
     """The official Open Badges 2.0 validator, with no way to any network but this machine."""
-    script = _must_exist(VALIDATOR, f"the validator's wrapper is missing: {VALIDATOR}")
+    script = must_exist(VALIDATOR, f"the validator's wrapper is missing: {VALIDATOR}")
 
     def validate(
         badge: str | Path, *, maps: Mapping[str, str] | None = None, email: str | None = None
@@ -95,7 +95,7 @@ def _run(python: Path, script: Path, *arguments: str) -> subprocess.CompletedPro
     )
 
 
-def _must_exist(path: Path, reason: str) -> Path:
+def must_exist(path: Path, reason: str) -> Path:
     """Return the path. Without it the test is skipped, or fails where CI must run it."""
     if not path.exists():
         if os.environ.get("CI") == "true":

@@ -340,8 +340,10 @@ def test_checks_the_certificate_for_the_name_in_the_address(
 
 class TestKeeping:
     def test_headers_say_how_long(self, server: Server) -> None:
+        """The server's Date may be a while ago when the answer is read on a busy machine, which counts as its age."""
         answer = trusting(server).ask(f"{server.origin}/kept", JSON)
-        assert (answer.may_be_kept, answer.fresh_for, answer.etag) == (True, timedelta(seconds=300), '"v1"')
+        assert (answer.may_be_kept, answer.etag) == (True, '"v1"')
+        assert timedelta(seconds=240) < answer.fresh_for <= timedelta(seconds=300)
 
     def test_copy_that_is_still_right_is_not_sent_again(self, server: Server) -> None:
         answer = trusting(server).ask(f"{server.origin}/kept", JSON, '"v1"')
