@@ -343,6 +343,7 @@ class TestKeeping:
         """The server's Date may be a while ago when the answer is read on a busy machine, which counts as its age."""
         answer = trusting(server).ask(f"{server.origin}/kept", JSON)
         assert (answer.may_be_kept, answer.etag) == (True, '"v1"')
+        assert answer.fresh_for is not None
         assert timedelta(seconds=240) < answer.fresh_for <= timedelta(seconds=300)
 
     def test_copy_that_is_still_right_is_not_sent_again(self, server: Server) -> None:
