@@ -71,18 +71,19 @@ def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime,
 
 
 def _report(question: Question) -> Report:
-    submission = question.submission
-    answer = _PIPELINES[submission.format](question)
+    answer = _PIPELINES[question.submission.format](question)
+    judged = answer.judged or question.submission
     checks = tuple(answer.findings.get(name, _MISSING.get(name, _SKIPPED)).under(name) for name in CheckName)
     return Report(
         verdict=decide_verdict((check.outcome for check in checks), answer.kind),
-        format=submission.format,
+        format=judged.format,
         checks=checks,
         kind=answer.kind,
         view=answer.view,
         inside=answer.inside,
-        text=submission.text,
-        picture=submission.picture,
+        text=judged.text,
+        picture=judged.picture,
+        judged_instead=judged.source if answer.judged else "",
     )
 
 
@@ -96,6 +97,7 @@ def _report_inside(question: Question, value: JsonValue) -> Report:
     return _report(replace(question, submission=submission, depth=depth))
 
 
+_GOOD: Final = frozenset({Outcome.PASSED, Outcome.WARNING})
 _SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
 _NOT_OF_PRESENTATIONS: Final = Finding(Outcome.SKIPPED, say("We looked at each badge in it instead."))
 _MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not look for a newer version."))}
@@ -168,18 +170,21 @@ def _verify_credential(
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
     schemas = check_named_schemas(document, documents)
     findings[CheckName.SHAPE] = gravest([shape, schemas]) if schemas else shape
-    return _refreshed(question, document, Answer(findings, view, kind, (*endorsements, *contents)))
+    answer = Answer(findings, view, kind, (*endorsements, *contents))
+    sure = (shape, findings[CheckName.PROOF], findings[CheckName.ISSUER])
+    may_follow = question.may_refresh and all(finding.outcome in _GOOD for finding in sure)
+    return _refreshed(question, document, answer) if may_follow else answer
 
 
 def _refreshed(question: Question, document: JsonObject, answer: Answer) -> Answer:
     """Judge the newer version of a credential if there is a good one; else leave the answer about this one.
 
-    One that stands inside another and holds is taken as it is: the other says what was so when it was signed.
+    Only of one that its issuer is known to have signed: anybody can write the address of somebody else's good badge
+    into a forgery, which would then be called good. One that stands inside another and holds is taken as it is: the
+    other says what was so when it was signed.
     Whose badge it is does not decide whether the newer one is good: that may be what was corrected.
     Source: Open Badges 3.0, "Refresh the OpenBadgeCredential".
     """
-    if not question.may_refresh or answer.findings[CheckName.ISSUER].outcome is Outcome.FAILED:
-        return answer
     if question.depth and decide_verdict(each.outcome for each in answer.findings.values()) is Verdict.VALID:
         return answer
     newer = find_newer(document, question.documents)
@@ -189,7 +194,7 @@ def _refreshed(question: Question, document: JsonObject, answer: Answer) -> Answ
     decisive = (finding.outcome for name, finding in fresh.findings.items() if name is not CheckName.RECIPIENT)
     if fresh.kind is not answer.kind or decide_verdict(decisive) is not Verdict.VALID:
         return replace(answer, findings={**answer.findings, CheckName.REFRESH: newer_was_not_sound()})
-    return replace(fresh, findings={**fresh.findings, CheckName.REFRESH: newer_was_judged(document)})
+    return replace(fresh, findings={**fresh.findings, CheckName.REFRESH: newer_was_judged(newer)}, judged=newer)
 
 
 def _verify_before_3(verify_older: Callable[[Question, VerifyInside], Answer]) -> Callable[[Question], Answer]:

@@ -62,9 +62,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """findings: by check; those that are missing were skipped. view: what the badge says. inside: what it carries."""
+    """findings: by check; those that are missing were skipped. view: what the badge says. inside: what it carries.
+
+    judged: the newer version that all this is about, where that is not what was handed in.
+    """
 
     findings: Findings
     view: CredentialView | None = None
     kind: CredentialKind | None = CredentialKind.BADGE
     inside: tuple[Inside, ...] = ()
+    judged: Submission | None = None

@@ -169,6 +169,8 @@ class Report:
 
     kind: None if nothing was recognised. view: what the badge says, as far as it could be read. text: the badge
     itself, as it was handed in. inside: the credentials that it carries, each with a report of its own.
+    judged_instead: the address of a newer version of what was handed in, where the whole report (text and picture
+    too) is about that one; else "".
     trust: about whoever awarded it, if that was asked; the verdict does not depend on it.
     """
 
@@ -182,6 +184,7 @@ class Report:
     picture: Picture | None = None
     documents: tuple[SeenDocument, ...] = ()
     trust: Trust | None = None
+    judged_instead: str = ""
 
     def check(self, name: CheckName) -> Check:
         """The result of the check of this name; every report has each check once."""

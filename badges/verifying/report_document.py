@@ -9,12 +9,13 @@ from badges.vocab.json import JsonObject
 
 
 def report_document(report: Report) -> JsonObject:
-    """Return {"verdict", "kind"?, "format", "checks", "trust"?, "badge"?, "inside"?, "documents"?}.
+    """Return {"verdict", "kind"?, "format", "judgedInstead"?, "checks", "trust"?, "badge"?, "inside"?, "documents"?}.
 
     A check is {"name", "outcome", "message", "mend"?, "details"?}. Trust is {"standing", "sentence", "note"?,
     "list"?}. "kind" says what was handed in: of a credential that is no badge, endorsement or record the verdict is
     never "valid". "inside" has a report like this one for each credential that is carried inside, with "place"
-    ("contents" or "endorsements") and perhaps "doubt".
+    ("contents" or "endorsements") and perhaps "doubt". "judgedInstead" is the address of a newer version: what was
+    handed in is an older one, and the report is not about it.
 
     "badge" is what the badge says of itself: it may be trusted as far as the checks say. Members without a
     value are left out.
@@ -23,6 +24,7 @@ def report_document(report: Report) -> JsonObject:
         "verdict": report.verdict.value,
         **({"kind": report.kind.value} if report.kind else {}),
         "format": report.format.value,
+        **({"judgedInstead": report.judged_instead} if report.judged_instead else {}),
         "checks": [_check_document(check) for check in report.checks],
     }
     if report.trust is not None:

@@ -5,15 +5,39 @@ Source: Open Badges 3.0, "Refresh the OpenBadgeCredential", "Credential equality
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from badges.standards.baking.png import bake_png
+from badges.standards.base64url import encode_base64url
+from badges.standards.json_text import read_json_object
 from badges.standards.proofs import vc_jwt
 from badges.verifying.report import CheckName, Outcome, Report, Verdict
+from badges.verifying.report_document import report_document
 from badges.vocab.json import JsonObject
-from tests.verifying.making import AT, AWARDED, EMAIL, KEY_URL, Library, World, credential, entry, moment, sign
+from tests.verifying.making import (
+    AT,
+    AWARDED,
+    DID_URL,
+    EMAIL,
+    KEY_URL,
+    FreshSigner,
+    Library,
+    World,
+    credential,
+    entry,
+    jwt_text,
+    moment,
+    sign,
+    sign_json,
+)
+from tests.verifying.test_intake import png
 
 REFRESH_URL = "https://library.example/credentials/1/refresh"
 KIND = "1EdTechCredentialRefresh"
@@ -83,6 +107,138 @@ class TestNewerOne:
         report = library.check(version(library, 5), email=EMAIL)
         assert report.check(CheckName.RECIPIENT).outcome is not Outcome.PASSED
         assert refreshed(report) is Outcome.WARNING
+
+
+class TestWhatIsJudged:
+    """The whole report is about the newer one, and says that this is not what was handed in."""
+
+    def test_is_the_text_of_the_newer_one(self, library: Library) -> None:
+        later = newer(library)
+        library.world.put(REFRESH_URL, later)
+        report = library.check(version(library, 5))
+        assert report.judged_instead == REFRESH_URL
+        assert read_json_object(report.text) == later
+        assert report_document(report)["judgedInstead"] == REFRESH_URL
+
+    def test_is_shown_without_the_picture_of_the_older_one(self, library: Library) -> None:
+        picture = bake_png(png(), credential=json.dumps(version(library, 5)))
+        assert library.check(picture).picture is not None
+        library.world.put(REFRESH_URL, newer(library))
+        report = library.check(picture)
+        assert (report.verdict, report.picture) == (Verdict.VALID, None)
+
+    def test_is_what_was_handed_in_where_that_is_the_newest(self, library: Library) -> None:
+        library.world.put(REFRESH_URL, version(library, 5))
+        report = library.check(version(library, 5))
+        assert report.judged_instead == ""
+        assert "judgedInstead" not in report_document(report)
+
+
+@cache
+def library_with_newer_one() -> Library:
+    """An organisation that has corrected a badge; the newer one is good. Nobody changes this library."""
+    shared = Library()
+    shared.world.put(REFRESH_URL, newer(shared))
+    return shared
+
+
+EARLIER = {"@context": CONTEXTS, "refreshService": SERVICE, "name": "Consultant surgeon"}
+UNKNOWN_PROOFS = st.one_of(
+    st.fixed_dictionaries({"type": st.sampled_from(["Weird2099", "BbsBlsSignature2020", ""])}),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("DataIntegrityProof"),
+            "cryptosuite": st.sampled_from(["bbs-2023", "eddsa-rdfc-2099", ""]),
+            "verificationMethod": st.sampled_from(["x", "did:web:library.example#x", "did:web:gone.example#x"]),
+            "proofPurpose": st.just("assertionMethod"),
+            "proofValue": st.sampled_from(["u", "z" + "1" * 64]),
+        }
+    ),
+)
+
+
+@st.composite
+def _with_unknown_proofs(draw: st.DrawFn) -> JsonObject:
+    """A forgery whose proofs are of kinds that nobody knows."""
+    return {**credential(**EARLIER), "proof": draw(st.lists(UNKNOWN_PROOFS, min_size=1, max_size=3))}
+
+
+@st.composite
+def _by_strangers(draw: st.DrawFn) -> JsonObject:
+    """A forgery that is signed, by a key whose owner was not seen, is nobody, or is somebody else."""
+    thief = FreshSigner(draw(st.just(Library().ed25519.algorithm)))
+    method = draw(
+        st.sampled_from(
+            [
+                f"did:web:gone.example#{thief.multikey}",
+                f"https://gone.example/keys#{thief.multikey}",
+                f"did:web:library.example#{thief.multikey}",
+                f"did:key:{thief.multikey}#{thief.multikey}",
+            ]
+        )
+    )
+    forged = credential(**EARLIER)
+    return sign_json(forged, thief, method) if draw(st.booleans()) else sign(forged, thief, method)
+
+
+@st.composite
+def _tokens_by_strangers(draw: st.DrawFn) -> str:
+    """A forged token: of an algorithm that nobody knows, or by a key that is not to be had or is a stranger's."""
+    thief = Library(number=1).rsa
+    headers: list[JsonObject] = [
+        {"kid": "https://gone.example/key"},
+        {"kid": "key-1"},
+        {"jwk": thief.jwk},
+    ]
+    token = jwt_text(draw(st.sampled_from(headers)), vc_jwt.credential_claims(credential(**EARLIER)), thief)
+    if draw(st.booleans()):
+        return token
+    return encode_base64url(b'{"alg":"ES512","kid":"key-1"}') + "." + token.split(".", 1)[1]
+
+
+class TestForgery:
+    """Nobody gets a good answer by pointing at somebody else's good badge."""
+
+    @given(_with_unknown_proofs() | _by_strangers() | _tokens_by_strangers(), st.booleans())
+    @settings(max_examples=60, deadline=None)
+    def test_that_cannot_be_verified_is_never_valid(self, forged: JsonObject | str, is_shown: bool) -> None:
+        library = library_with_newer_one()
+        value: Any = forged
+        if is_shown:
+            value = {
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": ["VerifiablePresentation"],
+                "verifiableCredential": [library.embedded(), _enveloped(forged) if isinstance(forged, str) else forged],
+            }
+        report = library.check(value)
+        assert report.verdict in {Verdict.INVALID, Verdict.UNKNOWN}
+        for about in [each.report for each in report.inside[1:]] if is_shown else [report]:
+            assert about.verdict in {Verdict.INVALID, Verdict.UNKNOWN}
+            assert (name_of(about), about.judged_instead) == ("Consultant surgeon", "")
+
+    def test_in_words_of_its_own_is_never_valid(self, library: Library) -> None:
+        """The holder gives a signed word another meaning; the newer one would hide that."""
+        library.world.put(REFRESH_URL, newer(library))
+        badge = version(library, 5)
+        badge["@context"] = [*CONTEXTS, {"again": "https://schema.org/name"}]
+        report = library.check(badge)
+        assert (report.verdict, report.judged_instead) == (Verdict.UNKNOWN, "")
+
+    def test_badge_whose_issuer_cannot_be_seen_is_left_as_it_is(self, library: Library) -> None:
+        library.world.put(REFRESH_URL, newer(library))
+        old = version(library, 5)
+        del library.world.documents[DID_URL]
+        report = library.check(old)
+        assert (report.verdict, report.judged_instead) == (Verdict.UNKNOWN, "")
+        assert REFRESH_URL not in library.world.asked
+
+
+def _enveloped(token: str) -> JsonObject:
+    return {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{token}",
+    }
 
 
 class TestOlderOneStands:

@@ -8,6 +8,7 @@ never speaks against the older one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
@@ -33,7 +34,8 @@ _NOT_SOUND: Final = Finding(
 def find_newer(document: JsonObject, documents: Documents) -> Submission | Finding:
     """Return the later version of a credential, still to be verified; or what to say when there is none to follow.
 
-    document: a credential whose proof was found good.
+    document: a credential whose proof was found good, by a key of its issuer. The source of what is returned is the
+    address where it was found.
 
     Source: Open Badges 3.0, "Refresh the OpenBadgeCredential", "Credential equality and comparison algorithm".
     """
@@ -48,7 +50,7 @@ def find_newer(document: JsonObject, documents: Documents) -> Submission | Findi
     found = take_in(answer.body) if answer.status_code == 200 else None
     if found is None or found.format not in {Format.OB3_EMBEDDED, Format.OB3_JWT}:
         return _UNSEEN
-    return found if is_newer(_credential_in(found), document) else _NEWEST
+    return replace(found, source=address) if is_newer(_credential_in(found), document) else _NEWEST
 
 
 def is_newer(candidate: JsonObject, document: JsonObject) -> bool:
@@ -63,10 +65,13 @@ def is_newer(candidate: JsonObject, document: JsonObject) -> bool:
     return before is not None and after is not None and after > before
 
 
-def newer_was_judged(document: JsonObject) -> Finding:
+def newer_was_judged(newer: Submission) -> Finding:
     """The finding when a newer version was found to be good, and everything else in the report is about that one."""
-    message = say("There is a newer version of this badge, and that one counts. We checked the newer one.")
-    detail = say("The newer version is at %(url)s", url=as_text(member(document, "refreshService", "id"))[:300])
+    message = say(
+        "You gave us an older version of this badge. There is a newer one, and that one counts. We checked the newer "
+        "one, and all that you see here is about it."
+    )
+    detail = say("The newer version is at %(url)s", url=newer.source[:300])
     return Finding(Outcome.WARNING, message, say("Ask its holder for the newer one."), (detail,))
 
 

@@ -48,6 +48,8 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
 
 def kind_words(report: Report) -> Wording | None:
     """Return what was handed in, for the line above the answer; None for a badge, which needs no word."""
+    if report.judged_instead:
+        return say("You gave us an older version. This answer is about the newer one.")
     if report.kind in _KINDS:
         return _KINDS[report.kind]
     shape = report.check(CheckName.SHAPE)
