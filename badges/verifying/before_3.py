@@ -12,7 +12,7 @@ from badges.verifying.checks.ob2_belongings import check_what_belongs
 from badges.verifying.checks.ob2_chain import Chain, follow_chain, follow_endorser
 from badges.verifying.checks.ob2_description import check_description, view_of_description
 from badges.verifying.checks.ob2_endorsements import VerifyInside, check_endorsements_ob2
-from badges.verifying.checks.ob2_hosted import check_hosted, check_issuer_of_hosted
+from badges.verifying.checks.ob2_hosted import check_hosted, check_issuer_of_hosted, confirm_host
 from badges.verifying.checks.ob2_signed import (
     check_issuer_of_signed,
     check_signature,
@@ -42,7 +42,8 @@ def verify_hosted(question: Question, verify_inside: VerifyInside) -> Answer:
     """
     supplied = _upgrade(question)
     kind = _kind_of(supplied.document)
-    hosted = check_hosted(supplied, question.documents, _CLASSES[kind])
+    answer = check_hosted(supplied, question.documents, _CLASSES[kind])
+    hosted = confirm_host(answer, supplied, _follow(answer.found, kind, question).issuer)
     subject = _Subject(hosted.found, kind, _follow(hosted.found, kind, question))
     shape = check_shape_ob2(hosted.found, subject.chain, _CLASSES[kind])
     findings: Findings = {
@@ -61,7 +62,7 @@ def verify_hosted(question: Question, verify_inside: VerifyInside) -> Answer:
     if hosted.status.outcome is Outcome.FAILED and not subject.chain.issuer.document:
         findings[CheckName.ISSUER] = _GONE
     elif Outcome.FAILED not in {shape.outcome, hosted.proof.outcome}:
-        findings[CheckName.ISSUER] = check_issuer_of_hosted(subject.document, subject.chain)
+        findings[CheckName.ISSUER] = check_issuer_of_hosted(subject.document, subject.chain, hosted.proof)
         inside = _check_the_rest(findings, subject, question, verify_inside)
     return Answer(findings, subject.view, kind, inside)
 

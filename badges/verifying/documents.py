@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from badges.errors import BadgesError
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import read_json
+from badges.verifying.hosts import is_same_host
 from badges.verifying.report import SeenDocument
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -54,12 +56,19 @@ class Documents:
             raise answer
         return answer
 
-    def read_text(self, url: str, accept: str) -> str:
-        """Return the text at an address. Raises UnseenDocumentError if there is none."""
+    def read_text(self, url: str, accept: str, *, from_anywhere: bool = False) -> str:
+        """Return the text at an address. Raises UnseenDocumentError if there is none.
+
+        from_anywhere: also when another host answered in the end. That is right only for a document that does not
+        speak for its address: one that proves itself, or does not decide.
+        """
         try:
             answer = self.fetch(url, accept)
         except FetchError as error:
             raise UnseenDocumentError(error.message) from error
+        reason = None if from_anywhere else sent_elsewhere(url, answer)
+        if reason is not None:
+            raise UnseenDocumentError(reason)
         if answer.status_code != 200:
             reason = say("%(url)s answered %(code)d.", url=url, code=answer.status_code)
             raise UnseenDocumentError(reason, answer.status_code)
@@ -68,9 +77,9 @@ class Documents:
         except UnicodeDecodeError as error:
             raise UnseenDocumentError(say("%(url)s did not answer with text.", url=url), 200) from error
 
-    def read_object(self, url: str, accept: str = JSON_ACCEPT) -> JsonObject:
-        """Return the JSON object at an address. Raises UnseenDocumentError if there is none."""
-        return as_object(self.read_text(url, accept), url)
+    def read_object(self, url: str, accept: str = JSON_ACCEPT, *, from_anywhere: bool = False) -> JsonObject:
+        """Return the JSON object at an address. As `read_text`."""
+        return as_object(self.read_text(url, accept, from_anywhere=from_anywhere), url)
 
     def _ask(self, url: str, accept: str) -> FetchedDocument | FetchError:
         if len(self._answers) >= MOST_DOCUMENTS:
@@ -80,6 +89,17 @@ class Documents:
             return self._fetcher.fetch(url, accept)
         except FetchError as error:
             return error
+
+
+def sent_elsewhere(url: str, answer: FetchedDocument) -> Wording | None:
+    """Return the reason why an answer does not speak for the address that was asked; None if it does.
+
+    Many sites send visitors on to any address that a link names. What another host says is that host's word.
+    """
+    if is_same_host(url, answer.url) or answer.url == url.partition("#")[0]:
+        return None
+    template = "%(url)s sent us on to another host, %(host)s, which does not speak for it."
+    return say(template, url=url[:300], host=urlsplit(answer.url).netloc[:200])
 
 
 def as_object(text: str, url: str) -> JsonObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -104,6 +104,10 @@ class World:
     def put(self, url: str, document: JsonObject | str, status_code: int = 200) -> None:
         text = document if isinstance(document, str) else write_json(document)
         self.documents[url] = FetchedDocument(url, status_code, "application/json", text.encode())
+
+    def send_on(self, url: str, to: str) -> None:
+        """The address sends visitors on to another, which answers what it answered itself before."""
+        self.documents[url] = replace(self.documents[url], url=to)
 
     def fetch(self, url: str, accept: str) -> FetchedDocument:
         assert "#" not in url

@@ -46,7 +46,7 @@ def _is_applied(entry: object) -> bool:
 
 def _compare(document: JsonObject, url: str, documents: Documents) -> Iterator[Finding]:
     try:
-        schema = documents.read_object(url)
+        schema = documents.read_object(url, from_anywhere=True)
     except UnseenDocumentError as error:
         yield _doubted(error.message)
         return

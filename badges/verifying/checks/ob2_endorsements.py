@@ -53,5 +53,5 @@ def _find(assertion: JsonObject, chain: Chain) -> Iterator[tuple[JsonValue, str]
 def _document_of(value: JsonValue, documents: Documents) -> JsonValue:
     """The endorsement itself: behind its address, or inside the carrier."""
     if isinstance(value, str) and value.startswith(("https://", "http://")):
-        return documents.read_object(value)
+        return documents.read_object(value, from_anywhere=True)  # it is verified in its own right
     return value

@@ -70,7 +70,7 @@ def _compare(extension: JsonObject, path: str, context: JsonObject, schema: Json
 
 
 def _read(url: str, documents: Documents) -> JsonObject:
-    return bundled_extension(url) or documents.read_object(url)
+    return bundled_extension(url) or documents.read_object(url, from_anywhere=True)
 
 
 def _broken(*details: Wording) -> Finding:

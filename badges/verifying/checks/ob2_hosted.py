@@ -12,8 +12,9 @@ from badges.standards.json_text import read_json
 from badges.standards.moments import read_iso_moment
 from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion, upgrade_badge_class, upgrade_issuer
 from badges.verifying.checks.ob2_chain import Chain, Link, Upgrade, follow_link
-from badges.verifying.checks.ob2_scope import is_in_scope, is_same_host, origin_of
-from badges.verifying.documents import JSON_ACCEPT, Documents
+from badges.verifying.checks.ob2_scope import is_in_scope
+from badges.verifying.documents import JSON_ACCEPT, Documents, sent_elsewhere
+from badges.verifying.hosts import is_same_host, origin_of
 from badges.verifying.reading import as_list, as_text, id_of, member, types_of
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
@@ -33,12 +34,15 @@ class Hosted:
     """What the address of an assertion said.
 
     found: the copy to look at from here on, in the form of 2.0: the one at the address, else the supplied one.
-    proof, status: the findings.
+    proof, status: the findings. elsewhere: why not the address itself said it, but another host, to which it sent us.
+    answered_at: where the answer came from.
     """
 
     found: Upgraded
     proof: Finding
     status: Finding
+    elsewhere: Wording | None = None
+    answered_at: str = ""
 
 
 def check_hosted(supplied: Upgraded, documents: Documents, class_name: str = "Assertion") -> Hosted:
@@ -58,6 +62,26 @@ def check_hosted(supplied: Upgraded, documents: Documents, class_name: str = "As
         answer = documents.fetch(address, JSON_ACCEPT)
     except FetchError as error:
         return _unseen(supplied, error.message)
+    hosted = _judge_answer(supplied, answer, documents, class_name)
+    return replace(hosted, elsewhere=sent_elsewhere(address, answer), answered_at=answer.url)
+
+
+def confirm_host(hosted: Hosted, supplied: Upgraded, issuer: Link) -> Hosted:
+    """Return what the address said; or that it was not seen, where another host answered without a right to.
+
+    An assertion may be kept on any host that the issuer's profile allows, so it may also move there.
+    Source: Open Badges 2.0, "VerificationObject" (startsWith, allowedOrigins).
+    """
+    if hosted.elsewhere is None:
+        return hosted
+    is_seen = issuer.document is not None and issuer.problem is None
+    if is_seen and is_in_scope(hosted.answered_at, issuer.document or {}, issuer.id):
+        return hosted
+    return _unseen(supplied, hosted.elsewhere)
+
+
+def _judge_answer(supplied: Upgraded, answer: FetchedDocument, documents: Documents, class_name: str) -> Hosted:
+    address = as_text(supplied.document.get("id"))
     truth = _read_object(answer)
     if answer.status_code == 410 or (truth is not None and truth.get("revoked") is True):
         return _withdrawn(supplied, truth or {})
@@ -76,8 +100,10 @@ def check_hosted(supplied: Upgraded, documents: Documents, class_name: str = "As
     )
 
 
-def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
+def check_issuer_of_hosted(assertion: JsonObject, chain: Chain, proof: Finding) -> Finding:
     """Check that the issuer's profile lets the assertion live where it does.
+
+    proof: what was found at its address. A copy that nothing confirms may be anybody's.
 
     Source: Open Badges 2.0, "VerificationObject": startsWith, allowedOrigins, else the same origin.
     """
@@ -94,6 +120,9 @@ def check_issuer_of_hosted(assertion: JsonObject, chain: Chain) -> Finding:
         message = say("The organisation that it names does not award badges from that address.")
         detail = say("The issuer's profile does not cover %(url)s.", url=as_text(assertion.get("id")))
         return Finding(Outcome.FAILED, message, _ASK_ISSUER, (detail,))
+    if proof.outcome is Outcome.UNKNOWN:
+        message = say("Nothing confirms this copy, so we cannot say whether the organisation that it names awarded it.")
+        return Finding(Outcome.UNKNOWN, message, _ASK_FOR_LINK)
     return doubt or Finding(Outcome.PASSED, say("The organisation that it names stands behind it."))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from badges.verifying.hosts import Origin, is_same_host, origin_of
 from badges.verifying.reading import as_list, as_text, member
 from badges.vocab.json import JsonObject
-
-Origin = tuple[str, str, int | None]
 
 
 def is_in_scope(assertion_id: str, issuer: JsonObject, issuer_address: str) -> bool:
@@ -31,32 +30,6 @@ def is_in_scope(assertion_id: str, issuer: JsonObject, issuer_address: str) -> b
     if hosts and not any(_is_allowed(origin, host) for host in hosts):
         return False
     return bool(prefixes or hosts) or is_same_host(assertion_id, issuer_address)
-
-
-def origin_of(url: str) -> Origin | None:
-    """Return (scheme, host, port) of a web address, or None if it is none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        return None
-    default = 443 if parts.scheme == "https" else 80
-    return parts.scheme, parts.hostname, port or default
-
-
-def is_same_host(url: str, other: str) -> bool:
-    """Whether two web addresses have the same host and port; the usual ports of http and https are the same."""
-    return _host(url) is not None and _host(url) == _host(other)
-
-
-def _host(url: str) -> tuple[str, int | None] | None:
-    origin = origin_of(url)
-    if origin is None:
-        return None
-    scheme, name, port = origin
-    return name, None if (scheme, port) in {("https", 443), ("http", 80)} else port
 
 
 def _is_prefix(prefix: str, url: str) -> bool:
