@@ -11,9 +11,11 @@ import pytest
 
 from badges.standards.ledger import issued_hash, ledger_service, shard_document
 from badges.standards.proofs import vc_jwt
-from badges.verifying.report import CheckName, Verdict
+from badges.verifying.plain import PlainQuestion, verify_plain_credential
+from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.json import JsonObject
 from tests.verifying.making import (
+    AT,
     AWARDED,
     DID_URL,
     ISSUER,
@@ -26,6 +28,7 @@ from tests.verifying.making import (
     moment,
     outcomes,
     sign,
+    sign_json,
     status_list,
 )
 
@@ -136,6 +139,59 @@ class TestWithLedger:
         put_part(library, badge, issued_hash(json.dumps(badge)))
         report = library.check(badge)
         assert (outcomes(report)["issuer"], outcomes(report)["status"]) == ("warning", "unknown")
+
+
+class TestSameGraphInOtherWords:
+    """A thief writes an issued badge anew: same graph, same hash, but readers of the JSON see no status and no end."""
+
+    def honest(self, library: Library) -> JsonObject:
+        return library.embedded(credentialStatus=entry(), validUntil=moment(AT - timedelta(hours=1)))
+
+    def hidden(self, honest: JsonObject) -> JsonObject:
+        document = {name: value for name, value in honest.items() if name != "proof"}
+        listed, end = document.pop("credentialStatus"), document.pop("validUntil")
+        status = "https://www.w3.org/ns/credentials/status#"
+        document["https://www.w3.org/2018/credentials#credentialStatus"] = {
+            "@id": listed["id"],
+            "@type": f"{status}BitstringStatusListEntry",
+            f"{status}statusPurpose": listed["statusPurpose"],
+            f"{status}statusListIndex": listed["statusListIndex"],
+            f"{status}statusListCredential": {"@id": LIST_URL},
+        }
+        date = "http://www.w3.org/2001/XMLSchema#dateTime"
+        document["https://www.w3.org/2018/credentials#validUntil"] = {"@value": end, "@type": date}
+        return document
+
+    @pytest.fixture
+    def honest_badge(self, library: Library) -> JsonObject:
+        badge = self.honest(library)
+        revoke(library, AWARDED, ledger_url=LEDGER)
+        put_part(library, badge, issued_hash(json.dumps(badge)))
+        assert library.check(badge).verdict is Verdict.INVALID  # it has ended
+        return badge
+
+    def test_is_not_confirmed_when_the_thief_signs_its_json(self, library: Library, honest_badge: JsonObject) -> None:
+        forged = sign_json(self.hidden(honest_badge), library.ed25519, library.method)
+        assert issued_hash(json.dumps(forged)) == issued_hash(json.dumps(honest_badge))
+        report = library.check(forged)
+        assert (report.verdict, outcomes(report)["issuer"]) == (Verdict.INVALID, "failed")
+
+    def test_is_not_confirmed_when_the_thief_signs_its_graph(self, library: Library, honest_badge: JsonObject) -> None:
+        forged = sign(self.hidden(honest_badge), library.ed25519, library.method)
+        assert library.check(forged).verdict is Verdict.INVALID
+
+    def test_is_not_confirmed_by_the_rules_of_the_w3c_alone(self, library: Library, honest_badge: JsonObject) -> None:
+        forged = sign(self.hidden(honest_badge), library.ed25519, library.method)
+        found = verify_plain_credential(forged, PlainQuestion(library.world, AT))
+        assert {check.name: check.outcome for check in found}[CheckName.ISSUER] is Outcome.FAILED
+
+    def test_json_signature_is_not_confirmed_even_in_the_same_words(self, library: Library) -> None:
+        """The ledger lists graphs. That of a JSON signature was never what the organisation signed."""
+        badge = library.embedded()
+        revoke(library, AWARDED, ledger_url=LEDGER)
+        put_part(library, badge, issued_hash(json.dumps(badge)))
+        again = sign_json(credential(), library.ed25519, library.method)
+        assert outcomes(library.check(again))["issuer"] == "failed"
 
 
 class TestToken:

@@ -11,10 +11,11 @@ from badges.standards.did.controller import ControllerDocumentError, list_verifi
 from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
-from badges.standards.ledger import KEY_MEMBER, document_hash, token_hash
+from badges.standards.ledger import KEY_MEMBER, LedgerError, document_hash, token_hash
 from badges.standards.moments import read_seconds
 from badges.standards.signer import PublicKey
 from badges.verifying.checks.ledger import check_ledger
+from badges.verifying.checks.plain_form import check_plain_form
 from badges.verifying.checks.proof import ProofResult
 from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
 from badges.verifying.keys import (
@@ -87,11 +88,22 @@ def _check_key(document: JsonObject, proof: ProofResult, documents: Documents) -
 
 
 def _check_revoked(revocation: Revocation, document: JsonObject, proof: ProofResult, documents: Documents) -> Finding:
-    """The key is the issuer's, and may be in the hands of others."""
+    """The key is the issuer's, and may be in the hands of others.
+
+    A ledger lists graphs, and whoever has the key can write the graph of an issued badge in other words, so that its
+    readers miss the status or the end. So the form must be plain, and what was signed must be the graph.
+    """
 
     def issued_hash() -> str:
-        return token_hash(proof.signing_input) if proof.signing_input else document_hash(document)
+        if proof.signing_input:
+            return token_hash(proof.signing_input)
+        if proof.is_partial or not proof.signs_graph:
+            raise LedgerError("The ledger of what was issued says nothing about signatures of this kind.")
+        return document_hash(document)
 
+    doubt = None if proof.signing_input else check_plain_form(document)
+    if doubt is not None:
+        return doubt
     return check_ledger(revocation, proof.key.signed_at if proof.key else None, issued_hash, documents)
 
 

@@ -34,13 +34,15 @@ class ProofResult:
     """What was found about the signature, and the key that made it, if one was found.
 
     signing_input: what a token signs; empty for an embedded proof.
-    is_partial: whether the holder chose which parts of the document to show.
+    is_partial: whether the holder chose which parts of the document to show. signs_graph: whether it is of a suite
+    that signs the graph, not the JSON.
     """
 
     finding: Finding
     key: SigningKey | None = None
     signing_input: bytes = b""
     is_partial: bool = False
+    signs_graph: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -150,7 +152,8 @@ class _Proofs:
         if key.public_key is None:
             return ProofResult(no_key(key), key)
         problem = self._check_signature(suite, proof, key.public_key)
-        return ProofResult(problem or _judge_good(suite, proof), key, is_partial=suite.is_partial)
+        finding = problem or _judge_good(suite, proof)
+        return ProofResult(finding, key, is_partial=suite.is_partial, signs_graph=suite.signs_graph)
 
     def _check_previous(self, proof: JsonObject, above: frozenset[int]) -> Finding | None:
         """Return what stands against the proofs that this one builds on; they hold in their own right.
