@@ -61,8 +61,8 @@ def is_harmless(form: Form, report: Report) -> bool:
     if not after.startswith("{"):
         return _is_twin(before, after)
     old, new = _plain(json.loads(before)), _plain(json.loads(after))
-    if form.document is not None and "proof" not in form.document:
-        is_part = _is_part(_without(new, _WRITING), _without({**old, "@id": old.get("id")}, _WRITING))
+    if "proof" not in old:
+        is_part = _is_part(_without(new, _WRITING), _without(old, _WRITING))
         return is_part or report.check(CheckName.PROOF).outcome is Outcome.WARNING
     if form.document is not None and not form.signs_graph:
         return bool(_without_proof(json.loads(before)) == _without_proof(json.loads(after)))
@@ -101,7 +101,8 @@ def _is_same_moment(one: JsonValue, other: JsonValue) -> bool:
 def _without(value: JsonValue, names: frozenset[str]) -> JsonValue:
     """A document without certain members, at any depth."""
     if isinstance(value, dict):
-        return {name: _without(item, names) for name, item in value.items() if name not in names}
+        kept = {name: _without(item, names) for name, item in value.items() if name not in names}
+        return {"id" if name == "@id" and names is _WRITING else name: item for name, item in kept.items()}
     return [_without(item, names) for item in value] if isinstance(value, list) else value
 
 

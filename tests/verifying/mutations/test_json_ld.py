@@ -116,8 +116,10 @@ def in_another_place(document: JsonObject, data: st.DataObject) -> None:
         return
     if data.draw(st.booleans()) and "id" in owner:
         other["id"] = owner["id"]
-    other["type"] = [*_list(other.get("type")), *_list(owner.get("type"))]
-    other[name] = owner.pop(name)
+    types, moved = copy.deepcopy((_list(owner.get("type")), owner[name]))
+    del owner[name]
+    other["type"] = [*_list(other.get("type")), *types]
+    other[name] = moved
 
 
 def in_a_wrapper(document: JsonObject, data: st.DataObject) -> None:
