@@ -55,7 +55,7 @@ def sign_award(session: Session, installation: Installation, record: AwardRecord
 def unsigned_credential(session: Session, installation: Installation, record: AwardRecord) -> JsonObject:
     """Return the document of an award as it would be signed now, with the endorsements that stand now."""
     document = credential_document(award_of(record, installation))
-    return with_endorsements(document, carried_endorsements(session, installation, document))
+    return with_endorsements(document, carried_endorsements(session, document))
 
 
 def verify_before_storing(session: Session, installation: Installation, text: str, *, begins: datetime) -> None:

@@ -15,6 +15,7 @@ from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.issuing.prepare import months_after, prepare_recipient
 from badges.services.achievements import find_class_to_award
 from badges.services.award_signing import sign_award
+from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
 from badges.services.evidence import checked_evidence, checked_url
 from badges.services.facts import fix_base_url
@@ -75,6 +76,7 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
     request = _checked(request, installation.clock())
     version = find_class_to_award(session, request.achievement, request.organisation)
     fix_base_url(session, installation)
+    hold_for_award(session, installation, version)
     person = find_or_add_person(session, installation, request.email)
     if person and not request.again:
         refuse_second(session, version, person)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError, InvalidInputError
 from badges.services.context import Installation
 from badges.services.ledger import complete_ledger
-from badges.services.signing_keys import create_key, find_key, list_owned_keys
+from badges.services.signing_keys import create_key, find_key, list_owned_keys, lock_keys
 from badges.services.status_lists import sign_list
 from badges.standards.moments import read_moment
 from badges.standards.signer import KeyAlgorithm
@@ -54,12 +54,14 @@ def compromise_key(session: Session, installation: Installation, key_id: str, si
     """Publish that others may have had a key since a moment. It cannot be taken back.
 
     In one transaction: the ledger of what the key signed is completed and published, a new key signs in its place,
-    and the organisation's status lists are signed again, so that no list depends on the compromised key. Safe to
-    repeat; an earlier moment replaces a later one.
+    and the organisation's status lists are signed again, so that no list depends on the compromised key. Whoever signs
+    a list meanwhile is waited for, or waits and signs with the new key. Safe to repeat; an earlier moment replaces a
+    later one.
 
     Raises NotFoundError.
     """
     key = find_key(session, key_id)
+    lock_keys(session, key.organisation)
     if key.state != KeyState.COMPROMISED or key.compromised_since is None or since < key.compromised_since:
         key.compromised_since = since
     key.state, key.retired_at = KeyState.COMPROMISED, key.retired_at or installation.clock()
@@ -104,7 +106,7 @@ def _sign_lists(session: Session, installation: Installation, key: SigningKeyRec
     lists = session.scalars(
         select(StatusListRecord)
         .where(StatusListRecord.organisation_id == key.organisation_id, StatusListRecord.signed_text != "")
-        .with_for_update(of=StatusListRecord)
+        .order_by(StatusListRecord.number)
     ).all()
     for record in lists:
         sign_list(session, installation, record)

@@ -15,11 +15,13 @@ from badges.errors import ConflictError, InvalidInputError
 from badges.issuing.sign import sign_endorsement
 from badges.services.achievements import achievement_of, find_class_to_award, find_version
 from badges.services.award_signing import verify_before_storing
-from badges.services.award_values import find_award
+from badges.services.award_values import find_award, lock_award
+from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
 from badges.services.endorsement_values import endorsement_of, find_endorsement, list_standing
 from badges.services.facts import fix_base_url
 from badges.services.ledger import record_issued
+from badges.services.locks import lock_organisations
 from badges.services.organisations import find_organisation
 from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import ListPlace, renew_list, take_place
@@ -79,7 +81,7 @@ def endorse(session: Session, installation: Installation, request: EndorsementRe
     if endorsed.owner.id == endorser.id:
         raise ConflictError("%(name)s cannot endorse what is its own.", name=endorser.name)
     fix_base_url(session, installation)
-    _lock(session, endorser, endorsed.owner)
+    _hold(session, installation, endorser, endorsed)
     _refuse_second(session, endorser, endorsed)
     record = EndorsementRecord(
         id=installation.random.uuid(),
@@ -176,11 +178,16 @@ def _award_id(text: str) -> UUID:
         raise InvalidInputError('"%(text)s" is no badge\'s number.', field="target", text=text[:200]) from None
 
 
-def _lock(session: Session, *organisations: OrganisationRecord) -> None:
-    """Lock both in one order: two organisations that endorse each other's badges at once wait, and never for ever."""
-    ids = [organisation.id for organisation in organisations]
-    query = select(OrganisationRecord.id).where(OrganisationRecord.id.in_(ids)).order_by(OrganisationRecord.id)
-    session.execute(query.with_for_update(key_share=True))
+def _hold(session: Session, installation: Installation, endorser: OrganisationRecord, endorsed: _Endorsed) -> None:
+    """Lock what is endorsed and both organisations: two that endorse each other's badges at once wait for each other
+    in turn, and never for ever.
+    """
+    award = endorsed.award
+    if award is None:
+        lock_organisations(session, [endorser.id, endorsed.owner.id])
+        return
+    lock_award(session, award)
+    hold_for_award(session, installation, award.achievement_version, endorser, award_id=award.id)
 
 
 def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: _Endorsed) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from badges.addresses import Addresses
 from badges.errors import ConfigurationError, ConflictError, NotFoundError
 from badges.services.context import Installation
+from badges.services.locks import lock_organisations
 from badges.standards.did.jwk import jwk_to_public_key, public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
 from badges.standards.signer import KeyAlgorithm, Signer
@@ -87,6 +88,15 @@ def list_owned_keys(session: Session, owner: OrganisationRecord | None) -> Seque
     ).all()
 
 
+def lock_keys(session: Session, owner: OrganisationRecord | None) -> None:
+    """Let nobody else change an owner's keys, or sign its status lists, until the transaction ends; read them again."""
+    if owner is not None:
+        lock_organisations(session, [owner.id])
+    query = select(SigningKeyRecord).where(SigningKeyRecord.organisation_id == (owner.id if owner else None))
+    locked = query.order_by(SigningKeyRecord.id).with_for_update(of=SigningKeyRecord, key_share=True)
+    session.scalars(locked).all()
+
+
 def find_key(session: Session, key_id: str) -> SigningKeyRecord:
     """Return one key. Raises NotFoundError."""
     record = session.get(SigningKeyRecord, key_id)
@@ -143,6 +153,7 @@ def rotate_keys(
     owner: None for the service itself.
     """
     now = installation.clock()
+    lock_keys(session, owner)
     active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
     fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
     for key in active:
@@ -156,6 +167,7 @@ def retire_key(session: Session, installation: Installation, key_id: str) -> Sig
     Raises NotFoundError, ConflictError when it signs no more already or is the last one of its kind.
     """
     record = find_key(session, key_id)
+    lock_keys(session, record.organisation)
     if record.state != KeyState.ACTIVE:
         raise ConflictError("The key %(key)s signs no more already.", key=key_id)
     others = [

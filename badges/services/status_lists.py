@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from badges.errors import NotFoundError
 from badges.issuing.sign import sign_status_list
 from badges.services.context import Installation
+from badges.services.locks import lock_organisations
 from badges.services.signing_keys import signing_hand
 from badges.standards.signer import KeyAlgorithm
 from badges.standards.status.bitstring import MINIMUM_LENGTH, bitstring_of
@@ -47,7 +48,7 @@ class ListPlace:
 def take_place(session: Session, installation: Installation, organisation: OrganisationRecord) -> ListPlace:
     """Return a free random place in the organisation's open list, making a new list when there is none.
 
-    The list stays locked until the end of the transaction, so nobody else is given a place of it meanwhile.
+    The caller holds the organisation (`lock_organisations`), so nobody else is given a place of it meanwhile.
     """
     record = _open_list(session, installation, organisation)
     index = installation.random.below(record.length)
@@ -80,7 +81,7 @@ def _open_list(session: Session, installation: Installation, organisation: Organ
         )
         .order_by(StatusListRecord.number)
         .limit(1)
-        .with_for_update(of=StatusListRecord)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if record is None:
         record = StatusListRecord(
@@ -107,7 +108,11 @@ def find_list(session: Session, number: int) -> StatusListRecord:
 
 
 def sign_list(session: Session, installation: Installation, record: StatusListRecord) -> None:
-    """Sign the list as everything that has a place in it stands now. Source: Bitstring Status List v1.0, 3.1."""
+    """Sign the list as everything that has a place in it stands now.
+
+    The caller holds the list's organisation: neither its withdrawals nor its keys change meanwhile.
+    Source: Bitstring Status List v1.0, 3.1.
+    """
     session.flush()
     now = installation.clock()
     hand = signing_hand(session, installation, record.organisation, KeyAlgorithm.EDDSA)
@@ -154,19 +159,25 @@ def lists_to_renew(session: Session, installation: Installation, limit: int = 10
     return list(session.scalars(query))
 
 
-def renew_old_lists(session: Session, installation: Installation, numbers: Collection[int]) -> None:
-    """Sign those of these lists again whose signature runs out soon."""
-    if numbers:
-        soon = installation.clock() + RENEW_BEFORE_END
-        query = select(StatusListRecord.number).where(
-            StatusListRecord.number.in_(numbers), StatusListRecord.expires_at < soon
-        )
-        for number in session.scalars(query.order_by(StatusListRecord.number)).all():
-            renew_list(session, installation, number)
+def renew_old_lists(
+    session: Session, installation: Installation, numbers: Collection[int], *organisations: OrganisationRecord
+) -> None:
+    """Sign those of these lists again whose signature runs out soon, where the worker was away.
+
+    organisations: others to hold from now on; they are locked in the same question as those of the lists.
+    """
+    query = select(StatusListRecord).where(
+        StatusListRecord.number.in_(numbers), StatusListRecord.expires_at < installation.clock() + RENEW_BEFORE_END
+    )
+    old = session.scalars(query.order_by(StatusListRecord.number)).all() if numbers else []
+    lock_organisations(session, [*(one.id for one in organisations), *(one.organisation_id for one in old)])
+    for record in old:
+        sign_list(session, installation, record)
 
 
 def renew_list(session: Session, installation: Installation, number: int) -> None:
     """Sign one list again. Safe to repeat."""
-    record = session.get(StatusListRecord, number, with_for_update={"of": StatusListRecord})
+    record = session.get(StatusListRecord, number)
     if record is not None:
+        lock_organisations(session, [record.organisation_id])
         sign_list(session, installation, record)

@@ -18,6 +18,7 @@ from badges.issuing.prepare import prepare_recipient
 from badges.services.award_signing import sign_award, unsigned_credential
 from badges.services.award_values import lock_award
 from badges.services.awards import find_or_add_person, refuse_second
+from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
 from badges.services.credentials import credential_text
 from badges.services.evidence import checked_evidence
@@ -69,6 +70,7 @@ def supersede_award(
     lock_award(session, award)
     if award.revoked_at is not None:
         raise ConflictError("The badge %(id)s was withdrawn, so there is no newer version of it.", id=award.id)
+    hold_for_award(session, installation, award.achievement_version, award_id=award.id)
     has_moved = _change_person(session, installation, award, email)
     if evidence is not None:
         award.evidence = checked_evidence(evidence)

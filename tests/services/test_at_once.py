@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -14,22 +16,29 @@ from sqlalchemy import select, text
 
 from badges.bootstrap import Service
 from badges.errors import AlreadyHeldError, BadgesError, ConflictError
+from badges.ids import SystemRandom
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
 from badges.services.compromise import Compromise, compromise_key
 from badges.services.credentials import credential_text
+from badges.services.endorsements import EndorsementRequest, endorse
 from badges.services.notices import take_due_mail
+from badges.services.organisations import find_organisation
 from badges.services.revocation import revoke_award
-from badges.services.signing_keys import key_fragment
+from badges.services.signing_keys import find_key, key_fragment, rotate_keys, signing_hand
+from badges.services.status_lists import VALIDITY
+from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (
     AwardRecord,
     CredentialForm,
     CredentialTextRecord,
+    KeyState,
     OutboxMailRecord,
     PersonRecord,
     StatusListRecord,
 )
-from tests.instances import Bench
+from badges.vocab.endorsement import EndorsedKind
+from tests.instances import ORGANISATION, Bench
 from tests.service import command
 
 PATIENCE_SECONDS: Final = 30
@@ -58,6 +67,21 @@ def award(email: str = "sam@example.org") -> Use:
             return award_badge(session, service.installation, AwardRequest("supporter", email))
 
     return use
+
+
+def compromise(key_id: str) -> Use:
+    def use(service: Service) -> Compromise:
+        with service.database.write() as session:
+            return compromise_key(session, service.installation, key_id, service.installation.clock())
+
+    return use
+
+
+def signing_key(bench: Bench) -> str:
+    """Return the key with which the first organisation signs its lists."""
+    with bench.service.database.read() as session:
+        organisation = find_organisation(session, ORGANISATION)
+        return signing_hand(session, bench.service.installation, organisation, KeyAlgorithm.EDDSA).key_id
 
 
 def wait_until_blocked(bench: Bench, second: Future[Any]) -> None:
@@ -136,12 +160,8 @@ class TestAwarding:
             old = session.get_one(CredentialTextRecord, (first.id, CredentialForm.OB3)).signing_key_id
         assert old is not None
 
-        def compromise(service: Service) -> Compromise:
-            with service.database.write() as session:
-                return compromise_key(session, service.installation, old, service.installation.clock())
-
         people = [award(f"{number}@example.org") for number in range(5)]
-        *awards, done = at_once(either_bench, *people, compromise)
+        *awards, done = at_once(either_bench, *people, compromise(old))
         assert isinstance(done, Compromise), done
         assert [type(each) for each in awards] == [AwardRecord] * 5, awards
         either_bench.clock.advance(minutes=1)
@@ -150,6 +170,88 @@ class TestAwarding:
         with either_bench.service.database.read() as session:
             for status_list in session.scalars(select(StatusListRecord)):
                 assert key_fragment(done.key) not in status_list.signed_text
+
+    def test_first_list_of_all_is_not_left_with_a_key_that_is_stolen_meanwhile(self, either_bench: Bench) -> None:
+        """The list is not there for others yet when the key is declared stolen."""
+        bench, other = either_bench, either_bench.again()
+        key = signing_key(bench)
+        with ThreadPoolExecutor(1) as pool:
+            with bench.service.database.write() as session:
+                award_badge(session, bench.service.installation, AwardRequest("supporter", "sam@example.org"))
+                second = pool.submit(compromise(key), other)
+                wait_until_blocked(bench, second)
+            done = second.result(PATIENCE_SECONDS)
+        assert done.lists_signed == 1
+        with bench.service.database.read() as session:
+            (text,) = session.scalars(select(StatusListRecord.signed_text))
+        assert key_fragment(done.key) not in text
+
+    def test_first_list_of_all_is_signed_with_the_new_key_when_the_old_one_was_stolen_just_before(
+        self, either_bench: Bench
+    ) -> None:
+        bench, other = either_bench, either_bench.again()
+        with ThreadPoolExecutor(1) as pool:
+            with bench.service.database.write() as session:
+                done = compromise_key(session, bench.service.installation, signing_key(bench), bench.clock())
+                second = pool.submit(award(), other)
+                wait_until_blocked(bench, second)
+            made = second.result(PATIENCE_SECONDS)
+        with bench.service.database.read() as session:
+            (text,) = session.scalars(select(StatusListRecord.signed_text))
+        assert key_fragment(done.key) not in text
+        bench.clock.advance(minutes=1)
+        assert bench.verify(bench.form(made)).verdict == "valid"
+
+    def test_key_that_is_rotated_and_stolen_at_the_same_moment_stays_stolen(self, either_bench: Bench) -> None:
+        bench, other = either_bench, either_bench.again()
+        key = signing_key(bench)
+
+        def rotate(service: Service) -> object:
+            with service.database.write() as session:
+                return rotate_keys(session, service.installation, find_organisation(session, ORGANISATION))
+
+        with ThreadPoolExecutor(1) as pool:
+            with bench.service.database.write() as session:
+                compromise_key(session, bench.service.installation, key, bench.clock())
+                second = pool.submit(rotate, other)
+                wait_until_blocked(bench, second)
+            second.result(PATIENCE_SECONDS)
+        with bench.service.database.read() as session:
+            assert find_key(session, key).state == KeyState.COMPROMISED
+
+    def test_two_organisations_that_carry_words_of_each_other_never_wait_for_ever(self, either_bench: Bench) -> None:
+        """Each needs its own list and the other's, which both run out soon: no worker was there."""
+        bench = either_bench
+        bench.add_organisation("county-library")
+        pairs = ((ORGANISATION, "county-library"), ("county-library", ORGANISATION))
+        for by, of in pairs:
+            request = EndorsementRequest(EndorsedKind.CLASS, f"{of}/supporter", by, "Well made.")
+            with bench.service.database.write() as session:
+                endorse(session, bench.service.installation, request)
+        bench.clock.now += VALIDITY
+        meeting = threading.Barrier(2)
+
+        class Meeting(SystemRandom):
+            """Draws a place when the other one is about to draw one too, or evidently waits."""
+
+            def below(self, limit: int) -> int:
+                with suppress(threading.BrokenBarrierError):
+                    meeting.wait(1)
+                return super().below(limit)
+
+        def award_of(organisation: str) -> Use:
+            def use(service: Service) -> AwardRecord:
+                service = replace(service, installation=replace(service.installation, random=Meeting()))
+                request = AwardRequest("supporter", f"sam@{organisation}.example", organisation=organisation)
+                with service.database.write() as session:
+                    return award_badge(session, service.installation, request)
+
+            return use
+
+        results = at_once(bench, *[award_of(organisation) for organisation, _ in pairs])
+        assert [type(result) for result in results] == [AwardRecord] * 2, results
+        for made in results:
+            assert bench.verify(bench.form(made)).verdict == "valid"
 
     def test_two_processes_award_once(self, either_bench: Bench) -> None:
         environment = either_bench.folders.environment | {
