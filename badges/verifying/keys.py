@@ -7,7 +7,7 @@ says: it must list the key for signing credentials. A key that is written into i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -25,10 +25,9 @@ from badges.standards.did.did_key import DidError, resolve_did_key
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
 from badges.standards.did.multikey import MultikeyError, decode_public_key
-from badges.standards.ledger import find_ledger
-from badges.standards.moments import read_moment
 from badges.standards.signer import PublicKey
 from badges.verifying.documents import DID_ACCEPT, Documents, UnseenDocumentError
+from badges.verifying.key_ends import Revocation, end_of_jwks, end_of_method
 from badges.verifying.reading import as_text, id_of, types_of
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -57,23 +56,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Revocation:
-    """What a key's controller says of a key that may have been stolen.
-
-    since: None if that cannot be read. ledger_url: of what it signed itself, or "". See docs/ledger.md.
-    """
-
-    since: datetime | None
-    ledger_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class SigningKey:
     """A key that a proof names.
 
     name: its address as the proof gives it. public_key: None if it is not to be had.
     controller: whose it is, where its standing is LISTED or REVOKED. reason: why it is not.
-    revocation: where its standing is REVOKED. signed_at: when the proof says it was made.
+    revocation: where its standing is REVOKED; where it is BARE, that of the JWK itself, which is not its issuer's word.
+    signed_at: when the proof says it was made; where it does not, when it is judged.
     """
 
     name: str
@@ -111,7 +100,7 @@ def find_signing_key(
     if not fragment and base.startswith(("did:key:", "did:jwk:")):
         name = as_text(document["assertionMethod"][0])
     if "kty" in document or isinstance(document.get("keys"), list):
-        return SigningKey(name, _key_of_jwk(name, document), Standing.BARE, signed_at=signed_at)
+        return _find_in_jwks(name, document, signed_at)
     if not types_of(document).isdisjoint(METHOD_TYPES):
         return _find_behind_key_document(name, document, documents, signed_at, purpose)
     return _find_in(name, base, document, signed_at, _usable_key_in_fragment(fragment), purpose)
@@ -150,39 +139,57 @@ def _find_in(
         method = find_verification_method(document, name, purpose)
     except ControllerDocumentError as error:
         return SigningKey(name, fallback, Standing.REFUSED, reason=error.message)
-    revocation = revocation_of(document, method)
-    if revocation is not None:
-        revoked = Standing.REVOKED
-        return SigningKey(name, method.public_key, revoked, method.controller, None, revocation, signed_at)
-    ended = _ended(method, signed_at)
-    if ended is not None:
-        return SigningKey(name, method.public_key, Standing.REFUSED, reason=ended)
+    return _listed(name, document, method, signed_at)
+
+
+def _listed(name: str, document: JsonObject, method: VerificationMethod, signed_at: datetime | None) -> SigningKey:
+    """Return a key that is listed, as it stands."""
+    end = end_of_method(document, method, signed_at)
+    if isinstance(end, Revocation):
+        return SigningKey(name, method.public_key, Standing.REVOKED, method.controller, None, end, signed_at)
+    if end is not None:
+        return SigningKey(name, method.public_key, Standing.REFUSED, reason=end)
     return SigningKey(name, method.public_key, Standing.LISTED, method.controller)
 
 
 def _find_behind_key_document(
     name: str, key_document: JsonObject, documents: Documents, signed_at: datetime | None, purpose: str
 ) -> SigningKey:
-    """The address holds the key alone; the document of the controller that it names must list it in turn."""
+    """The address holds the key alone; the document of the controller that it names must list it in turn.
+
+    Either of the two may say that it has ended.
+    """
     controller = as_text(controller_of(key_document))
     alone: JsonObject = {"id": controller, "verificationMethod": [key_document], purpose: [name]}
     try:
-        public_key = find_verification_method(alone, name, purpose).public_key
+        method = find_verification_method(alone, name, purpose)
         document = read_controller_document(controller, documents)
     except ControllerDocumentError as error:
         return SigningKey(name, None, Standing.REFUSED, reason=error.message)
     except UnseenDocumentError as error:
-        return SigningKey(name, public_key, Standing.UNSEEN, reason=error.message)
-    return _find_in(name, controller, document, signed_at, public_key, purpose)
+        return SigningKey(name, method.public_key, Standing.UNSEEN, reason=error.message)
+    found = _find_in(name, controller, document, signed_at, method.public_key, purpose)
+    is_same = found.standing is Standing.LISTED and found.public_key == method.public_key
+    return _listed(name, document, method, signed_at) if is_same else found
 
 
-def _key_of_jwk(name: str, document: JsonObject) -> PublicKey:
-    """Return the key of a JWK, or of the one in a set that the address means. Raises MalformedKeyNameError."""
+def _find_in_jwks(name: str, document: JsonObject, signed_at: datetime | None) -> SigningKey:
+    """Return the key of a JWK, or of the one in a set that the address means. Raises MalformedKeyNameError.
+
+    The document says whose it is by no word, so where it says that the key was stolen, a ledger that it names does
+    not count.
+    """
     jwk = _pick(name, document["keys"]) if isinstance(document.get("keys"), list) else document
     try:
-        return jwk_to_public_key(jwk)
+        public_key = jwk_to_public_key(jwk)
     except JwkError as error:
         raise MalformedKeyNameError(error.message) from error
+    end = end_of_jwks([jwk], signed_at)
+    if isinstance(end, Revocation):
+        return SigningKey(name, public_key, Standing.BARE, "", None, replace(end, ledger_url=""), signed_at)
+    if end is not None:
+        return SigningKey(name, public_key, Standing.REFUSED, reason=end)
+    return SigningKey(name, public_key, Standing.BARE, signed_at=signed_at)
 
 
 def _pick(name: str, key_set: list[JsonValue]) -> JsonObject:
@@ -196,21 +203,6 @@ def _pick(name: str, key_set: list[JsonValue]) -> JsonObject:
     if len(meant) != 1:
         raise MalformedKeyNameError("The set of keys at %(name)s does not say which one is meant.", name=name[:200])
     return meant[0]
-
-
-def revocation_of(document: JsonObject, method: VerificationMethod) -> Revocation | None:
-    """Return what a controller's document says of a key that it has revoked; None if it has not."""
-    if not method.revoked:
-        return None
-    return Revocation(read_moment(method.revoked), find_ledger(document, method.id))
-
-
-def _ended(method: VerificationMethod, signed_at: datetime | None) -> Wording | None:
-    """Return why the key had ended when the proof was made. One without a date may be newer than any end."""
-    end = read_moment(method.expires)
-    if method.expires and (end is None or signed_at is None or signed_at >= end):
-        return say("The key %(name)s was no longer to be used.", name=method.id[:200])
-    return None
 
 
 def _key_in_fragment(fragment: str) -> PublicKey | None:

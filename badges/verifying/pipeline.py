@@ -139,7 +139,9 @@ def _verify_jwt(question: Question) -> Answer:
         return Answer({CheckName.SHAPE: jwt})
     kind = kind_of(jwt.document)
     shape = check_shape(jwt.document, is_graph_signed=False, kind=kind)
-    return _verify_credential(question, jwt.document, kind, shape, lambda: check_jwt_proof(jwt, question.documents))
+    return _verify_credential(
+        question, jwt.document, kind, shape, lambda: check_jwt_proof(jwt, question.documents, question.at)
+    )
 
 
 def _verify_credential(

@@ -117,7 +117,11 @@ def _check_credential(document: JsonValue, question: PlainQuestion, documents: D
     findings = {CheckName.SHAPE: check_plain_shape(document, context_of=question.context_of)}
     if not isinstance(document, dict) or findings[CheckName.SHAPE].outcome is Outcome.FAILED:
         return findings
-    proof = check_jwt_proof(jwt, documents) if jwt else _check_proof(document, question, documents, "assertionMethod")
+    proof = (
+        check_jwt_proof(jwt, documents, question.at)
+        if jwt
+        else _check_proof(document, question, documents, "assertionMethod")
+    )
     findings[CheckName.PROOF] = proof.finding
     findings[CheckName.VALIDITY] = check_validity(document, question.at, needs_start=False)
     if proof.finding.outcome in {Outcome.PASSED, Outcome.WARNING}:

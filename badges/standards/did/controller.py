@@ -37,6 +37,7 @@ _TYPES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "EcdsaSecp384r1VerificationKey2019": (("publicKeyMultibase", "publicKeyJwk"), ("P-384",)),
     "CryptographicKey": (("publicKeyPem",), _ANY),
 }
+_UNREADABLE: Final = "unreadable"
 METHOD_TYPES: Final = frozenset(_TYPES)
 
 
@@ -62,7 +63,10 @@ class WrongControllerError(ControllerDocumentError):
 
 @dataclass(frozen=True, slots=True)
 class VerificationMethod:
-    """A key that may be used. id: its full address. revoked, expires: as written, "" if absent."""
+    """A key that may be used. id: its full address.
+
+    revoked, expires: as written; "" if they are absent, null or false. What is no text becomes one that is no moment.
+    """
 
     id: str
     type: str
@@ -137,8 +141,8 @@ def _method(entry: JsonObject, subject: str, method_id: str) -> VerificationMeth
         type=kind,
         controller=controller,
         public_key=key,
-        revoked=_text(entry.get("revoked")),
-        expires=_text(entry.get("expires")),
+        revoked=_end(entry.get("revoked")),
+        expires=_end(entry.get("expires")),
     )
 
 
@@ -228,6 +232,13 @@ _READERS: Final[dict[str, Callable[[JsonValue], PublicKey]]] = {
     "publicKeyBase58": _read_base58,
     "publicKeyPem": pem_to_public_key,
 }
+
+
+def _end(value: JsonValue) -> str:
+    """Return a member that marks the end of a key. Whoever writes something there that we cannot read means an end."""
+    if value is None or value is False:
+        return ""
+    return _text(value) or _UNREADABLE
 
 
 def _text(value: JsonValue) -> str:

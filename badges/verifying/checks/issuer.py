@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,26 +12,24 @@ from badges.standards.did.controller import ControllerDocumentError, list_verifi
 from badges.standards.did.did_key import DidError
 from badges.standards.did.did_web import did_web_to_url
 from badges.standards.did.jwk import JwkError, jwk_to_public_key
-from badges.standards.ledger import KEY_MEMBER, LedgerError, document_hash, token_hash
-from badges.standards.moments import read_seconds
+from badges.standards.ledger import LedgerError, document_hash, token_hash
 from badges.standards.signer import PublicKey
 from badges.verifying.checks.ledger import check_ledger
 from badges.verifying.checks.plain_form import check_plain_form
 from badges.verifying.checks.proof import ProofResult
 from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
+from badges.verifying.key_ends import KeyEnd, Revocation, end_of_jwks, end_of_method
 from badges.verifying.keys import (
     PURPOSE,
     MalformedKeyNameError,
-    Revocation,
     SigningKey,
     Standing,
     issuer_id_of,
     read_controller_document,
-    revocation_of,
 )
-from badges.verifying.reading import as_list, as_text, member
+from badges.verifying.reading import as_list
 from badges.verifying.report import Finding, Outcome
-from badges.vocab.json import JsonObject, JsonValue
+from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
 MOST_KEYS: Final = 2_000
@@ -110,18 +109,21 @@ def _check_revoked(revocation: Revocation, document: JsonObject, proof: ProofRes
 def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> Finding | Revocation:
     """Look for a key without a controller in what the issuer publishes: its key set, its own document.
 
-    One that lists the key is enough, unless one says that the key was stolen. It is not the issuer's only when every
-    one was seen and none lists it.
+    One that lists the key is enough, unless another, or the JWK that the proof names, says that the key was stolen or
+    had ended. It is not the issuer's only when every one was seen and none lists it.
     Source: Open Badges 3.0, "Key provenance"; Implementation Guide, "JWK Set endpoint".
     """
     assert key.public_key is not None
     answers = [
-        _ask_key_set(issuer_id, key.public_key, documents),
-        _ask_own_document(issuer_id, key.public_key, documents),
+        _ask_key_set(issuer_id, key.public_key, key.signed_at, documents),
+        _ask_own_document(issuer_id, key.public_key, key.signed_at, documents),
     ]
+    revoked = next((answer for answer in answers if isinstance(answer, Revocation)), key.revocation)
+    if revoked is not None:
+        return revoked
     for answer in answers:
-        if isinstance(answer, Revocation):
-            return answer
+        if isinstance(answer, Wording):
+            return _foreign(key, answer)
     if _Answer.LISTS in answers:
         return _PASSED
     if _Answer.UNSEEN in answers:
@@ -129,7 +131,9 @@ def _check_provenance(issuer_id: str, key: SigningKey, documents: Documents) -> 
     return _foreign(key, say("The issuer's documents do not list the key."))
 
 
-def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer | Revocation:
+def _ask_key_set(
+    issuer_id: str, public_key: PublicKey, signed_at: datetime | None, documents: Documents
+) -> _Answer | KeyEnd:
     url = key_set_url(issuer_id)
     if not url:
         return _Answer.UNSEEN
@@ -137,22 +141,18 @@ def _ask_key_set(issuer_id: str, public_key: PublicKey, documents: Documents) ->
         key_set = documents.read_object(url, JWK_ACCEPT)
     except UnseenDocumentError as error:
         return _Answer.DOES_NOT_LIST if error.status_code in {404, 410} else _Answer.UNSEEN
-    for jwk in as_list(key_set.get("keys"))[:MOST_KEYS]:
-        owner = member(jwk, "iss") or key_set.get("iss") or issuer_id
-        if owner == issuer_id and _is_key(jwk, public_key):
-            return _revocation_of_jwk(jwk) or _Answer.LISTS
-    return _Answer.DOES_NOT_LIST
+    owner = key_set.get("iss") or issuer_id
+    found = [
+        jwk
+        for jwk in as_list(key_set.get("keys"))[:MOST_KEYS]
+        if isinstance(jwk, dict) and (jwk.get("iss") or owner) == issuer_id and _is_key(jwk, public_key)
+    ]
+    return end_of_jwks(found, signed_at) or (_Answer.LISTS if found else _Answer.DOES_NOT_LIST)
 
 
-def _revocation_of_jwk(jwk: JsonObject) -> Revocation | None:
-    """Source: OpenID Federation 1.0, "Federation Historical Keys" (`revoked`); docs/ledger.md."""
-    if "revoked" not in jwk:
-        return None
-    seconds = member(jwk, "revoked", "revoked_at")
-    return Revocation(read_seconds(seconds), as_text(jwk.get(KEY_MEMBER)))
-
-
-def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Documents) -> _Answer | Revocation:
+def _ask_own_document(
+    issuer_id: str, public_key: PublicKey, signed_at: datetime | None, documents: Documents
+) -> _Answer | KeyEnd:
     """A web page of an https issuer that lists no keys at all says nothing either way: the key set counts."""
     try:
         document = read_controller_document(issuer_id, documents)
@@ -165,8 +165,11 @@ def _ask_own_document(issuer_id: str, public_key: PublicKey, documents: Document
         found = [method for method in list_verification_methods(document, PURPOSE) if method.public_key == public_key]
     except ControllerDocumentError:
         return _Answer.UNSEEN
-    revocations = [revocation_of(document, method) for method in found]
-    return next((each for each in revocations if each), _Answer.LISTS if found else _Answer.DOES_NOT_LIST)
+    ends = [end_of_method(document, method, signed_at) for method in found]
+    revoked = next((end for end in ends if isinstance(end, Revocation)), None)
+    if revoked is not None or not found:
+        return revoked or _Answer.DOES_NOT_LIST
+    return (ends[0] if all(ends) else None) or _Answer.LISTS
 
 
 def key_set_url(issuer_id: str) -> str:
@@ -184,9 +187,9 @@ def key_set_url(issuer_id: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
 
 
-def _is_key(jwk: JsonValue, public_key: PublicKey) -> bool:
+def _is_key(jwk: JsonObject, public_key: PublicKey) -> bool:
     try:
-        return isinstance(jwk, dict) and jwk_to_public_key(jwk) == public_key
+        return jwk_to_public_key(jwk) == public_key
     except (JwkError, BadgesError):
         return False
 

@@ -13,7 +13,7 @@ from typing import Final
 from badges.errors import BadgesError
 from badges.standards.ledger import is_listed, shard_url
 from badges.verifying.documents import Documents, UnseenDocumentError
-from badges.verifying.keys import Revocation
+from badges.verifying.key_ends import Revocation
 from badges.verifying.report import Finding, Outcome
 from badges.wording import Wording, say
 

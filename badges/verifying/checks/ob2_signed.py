@@ -16,7 +16,7 @@ from badges.verifying.checks.ledger import check_ledger
 from badges.verifying.checks.ob2_chain import Chain, Link, follow_link
 from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer, withdrawn_finding
 from badges.verifying.documents import Documents, UnseenDocumentError
-from badges.verifying.keys import Revocation
+from badges.verifying.key_ends import Revocation
 from badges.verifying.reading import as_list, as_text, id_of, member
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue

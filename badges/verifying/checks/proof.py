@@ -142,7 +142,7 @@ class _Proofs:
         problem = _check_terms_of_use(proof, self.at, self.purpose) or self._check_previous(proof, above)
         if problem is not None:
             return ProofResult(problem)
-        signed_at = read_moment(proof.get("created"))
+        signed_at = read_moment(proof.get("created")) or self.at
         try:
             key = find_signing_key(
                 as_text(proof.get("verificationMethod")), self.documents, signed_at, purpose=self.purpose

@@ -31,8 +31,8 @@ def read_jwt(text: str) -> vc_jwt.VcJwt | Finding:
         return _failed(say("This signed text cannot be read as a badge."), error.message)
 
 
-def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents) -> ProofResult:
-    """Check the signature of a JWT with the key that its header names, and its claims.
+def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents, at: datetime) -> ProofResult:
+    """Check the signature of a JWT with the key that its header names, and its claims. at: the moment of judging.
 
     Source: Open Badges 3.0, "Verify a Credential VC-JWT Signature"; RFC 8725, 3.1 (algorithms).
     """
@@ -40,7 +40,7 @@ def check_jwt_proof(jwt: vc_jwt.VcJwt, documents: Documents) -> ProofResult:
     if isinstance(algorithm, Finding):
         return ProofResult(algorithm)
     try:
-        key = _find_key(jwt, documents)
+        key = _find_key(jwt, documents, at)
     except (MalformedKeyNameError, JwkError) as error:
         return ProofResult(_failed(say("The key that this badge names cannot be a key."), error.message))
     if isinstance(key, Finding):
@@ -89,14 +89,14 @@ def _names_key(header: JsonObject) -> bool:
     return "kid" in header or "jwk" in header
 
 
-def _find_key(jwt: vc_jwt.VcJwt, documents: Documents) -> SigningKey | Finding:
+def _find_key(jwt: vc_jwt.VcJwt, documents: Documents, at: datetime) -> SigningKey | Finding:
     """Return the key. `kid` counts before `jwk`, and the two must not be different keys.
 
     Raises MalformedKeyNameError, JwkError.
     Source: Open Badges 3.0, "Create the JOSE Header".
     """
     kid, jwk = as_text(jwt.header.get("kid")), jwt.header.get("jwk")
-    signed_at = read_numeric_date(jwt.claims.get("iat"))
+    signed_at = read_numeric_date(jwt.claims.get("iat")) or at
     named = find_signing_key(kid, documents, signed_at, accept=JWK_ACCEPT) if _is_address(kid) else None
     if not isinstance(jwk, dict):
         return named or _find_by_hint(kid, jwt, documents, signed_at)
@@ -108,7 +108,7 @@ def _find_key(jwt: vc_jwt.VcJwt, documents: Documents) -> SigningKey | Finding:
     return named
 
 
-def _find_by_hint(kid: str, jwt: vc_jwt.VcJwt, documents: Documents, signed_at: datetime | None) -> SigningKey:
+def _find_by_hint(kid: str, jwt: vc_jwt.VcJwt, documents: Documents, signed_at: datetime) -> SigningKey:
     """Return the key that the issuer's own document lists under a `kid` that is no address, or none.
 
     Source: Securing Verifiable Credentials using JOSE and COSE, 4.1 "Using Controlled Identifiers".

@@ -114,7 +114,7 @@ def _open_list(url: str, documents: Documents, at: datetime) -> _StatusList | Fi
     jwt = read_jwt(text)
     if isinstance(jwt, Finding):
         return _unknown(say("%(url)s did not answer with a list.", url=url[:200]))
-    return _StatusList(jwt.document, check_jwt_proof(jwt, documents))
+    return _StatusList(jwt.document, check_jwt_proof(jwt, documents, at))
 
 
 def _unreadable_form(doubt: Finding) -> Finding:

@@ -22,6 +22,7 @@ from badges.standards.did.controller import (
 )
 from badges.standards.did.jwk import public_key_to_jwk
 from badges.standards.did.multikey import encode_base58, encode_public_key
+from badges.standards.moments import read_moment
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.vocab.json import JsonObject
 from tests.standards.local_signer import ed25519_signer, signer_for
@@ -151,10 +152,20 @@ def test_relative_ids_belong_to_the_document() -> None:
 
 
 def test_keeps_what_the_document_says_of_the_keys_end() -> None:
-    found = find_verification_method(
-        document(verificationMethod=[method(revoked="2026-01-01T00:00:00Z", expires=5)]), KEY
-    )
+    found = find_verification_method(document(verificationMethod=[method(revoked="2026-01-01T00:00:00Z")]), KEY)
     assert (found.revoked, found.expires, found.id, found.type) == ("2026-01-01T00:00:00Z", "", KEY, "Multikey")
+
+
+@pytest.mark.parametrize("name", ["revoked", "expires"])
+def test_end_that_cannot_be_read_is_one(name: str) -> None:
+    """Whoever marks a key means something by it."""
+    for value in (True, 5, 0, "", {}, [], ["2026-01-01T00:00:00Z"], {"@value": "2026-01-01T00:00:00Z"}):
+        found = getattr(find_verification_method(document(verificationMethod=[method(**{name: value})]), KEY), name)
+        assert found
+        assert read_moment(found) is None
+    for absent in (None, False):
+        found = find_verification_method(document(verificationMethod=[method(**{name: absent})]), KEY)
+        assert getattr(found, name) == ""
 
 
 SCALARS = (
