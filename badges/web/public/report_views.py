@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from badges.verifying.report import CheckName, CredentialKind, Inside, Outcome, Report, TrustStanding, Verdict
+from badges.web.markdown import to_html
 from badges.wording import Wording, say
 
 LABELS: Final[dict[CheckName, Wording]] = {
@@ -58,13 +59,13 @@ def kind_words(report: Report) -> Wording | None:
 
 
 def inside_views(report: Report, at: datetime) -> list[dict[str, Any]]:
-    """Return the credentials that it carries: {state, name, sentence, comment, trust}, in their order."""
+    """Return the credentials that it carries: {state, name, sentence, comment_html, trust}, in their order."""
     return [
         {
             "state": "unknown" if each.doubt and each.report.verdict is Verdict.VALID else state_of(each.report, at),
             "name": each.report.view.name if each.report.view else "",
             "sentence": _inside_sentence(each),
-            "comment": each.report.view.comment if each.report.view else "",
+            "comment_html": to_html(each.report.view.comment) if each.report.view else "",
             "trust": _trust_of(each.report),
         }
         for each in report.inside
