@@ -17,6 +17,7 @@ from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.json import JsonObject
 from tests.verifying.making import (
     AT,
+    ISSUER,
     KEY_URL,
     LIST_URL,
     FreshSigner,
@@ -184,6 +185,7 @@ def test_a_bomb_in_the_list_is_refused(library: Library) -> None:
 
 
 # Plain lists ("1EdTechRevocationList").
+REVOCATION_TERMS = "https://purl.imsglobal.org/spec/vcrl/v1p0/context.json"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +197,27 @@ def test_a_bomb_in_the_list_is_refused(library: Library) -> None:
             {"revokedCredential": [{"id": "https://library.example/credentials/1", "revoked": False}]},
             "passed",
         ),
-        ({"issuer": "did:web:else.example", "revokedCredential": []}, "failed"),
+        ({"revokedCredential": ["https://library.example/credentials/1"]}, "failed"),
+        ({"issuer": ISSUER, "type": "1EdTechRevocationList", "revokedCredential": []}, "passed"),
+        ({"issuer": {"id": ISSUER}, "type": ["1EdTechRevocationList"], "revokedCredential": []}, "passed"),
+        ({"type": f"{REVOCATION_TERMS}#1EdTechRevocationList", "revokedCredential": []}, "passed"),
+        # What is no list, is somebody else's, or cannot be read does not say that the badge stands.
+        ({}, "unknown"),
+        ({"error": "internal"}, "unknown"),
+        ({"type": "Profile", "id": ISSUER, "name": "Anytown Hospitals Library"}, "unknown"),
+        ({"type": "1EdTechRevocationList"}, "unknown"),
+        ({"type": "Profile", "revokedCredential": []}, "unknown"),
+        ({"type": 7, "revokedCredential": []}, "unknown"),
+        ({"revokedCredential": None}, "unknown"),
+        ({"revokedCredential": {"id": "https://library.example/credentials/2"}}, "unknown"),
+        ({"revokedCredential": [{"uid": "1"}]}, "unknown"),
+        ({"revokedCredential": [None]}, "unknown"),
+        ({"issuer": "did:web:else.example", "revokedCredential": []}, "unknown"),
+        ({"issuer": 7, "revokedCredential": []}, "unknown"),
+        (
+            {"issuer": "did:web:else.example", "revokedCredential": [{"id": "https://library.example/credentials/1"}]},
+            "unknown",
+        ),
     ],
 )
 def test_a_plain_revocation_list_is_read(library: Library, document: JsonObject, outcome: str) -> None:

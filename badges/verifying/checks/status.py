@@ -179,21 +179,38 @@ def _judge(result: StatusResult) -> Finding:
 def _check_revocation_list(entry: JsonObject, document: JsonObject, documents: Documents) -> Finding:
     """Read a plain list of withdrawn ids. It is not signed: its address inside the badge vouches for it.
 
+    What is no such list (an error, another document) does not say that the badge stands.
+
     Source: Open Badges 3.0, "1EdTechRevocationList" (Credential Status); the official validator's parser.
     """
     try:
         revocation_list = documents.read_object(as_text(entry.get("id")), JSON_ACCEPT)
     except UnseenDocumentError as error:
         return _unknown(error.message)
-    owner = id_of(revocation_list.get("issuer"))
-    if owner and owner != issuer_id_of(document):
-        return _failed(say("The list of withdrawn badges was made by somebody else than the badge."))
-    for line in as_list(revocation_list.get("revokedCredential")):
+    lines = _revoked_lines(revocation_list)
+    if lines is None:
+        url = as_text(entry.get("id"))
+        return _unknown(say("%(url)s did not answer with a list of withdrawn badges.", url=url[:200]))
+    if "issuer" in revocation_list and id_of(revocation_list["issuer"]) != issuer_id_of(document):
+        return _unknown(say("The list of withdrawn badges was made by somebody else than the badge."))
+    for line in lines:
         if id_of(line) == document.get("id") and member(line, "revoked") is not False:
             reason = as_text(member(line, "revocationReason"))
             details = (say("Reason given: %(reason)s", reason=reason[:300]),) if reason else ()
             return Finding(Outcome.FAILED, _WITHDRAWN, say("Its holder can ask the organisation why."), details)
     return _STANDS
+
+
+def _revoked_lines(revocation_list: JsonObject) -> list[JsonValue] | None:
+    """Return the lines of a plain list, or None if it is none. Each names a credential: its id, or an object with it.
+
+    The type may be written as its name or its whole address.
+    """
+    lines = revocation_list.get("revokedCredential")
+    types = {name.rpartition("#")[2] for name in types_of(revocation_list)}
+    if not isinstance(lines, list) or not all(map(id_of, lines)):
+        return None
+    return lines if "type" not in revocation_list or REVOCATION_LIST in types else None
 
 
 def _unknown(reason: Wording) -> Finding:
