@@ -13,7 +13,7 @@ from typing import Final
 
 from badges.errors import StandardsError
 from badges.standards.json_text import read_json_object
-from badges.standards.proofs.data_integrity import canonical_hash
+from badges.standards.jsonld.canonical import canonical_digest
 from badges.standards.proofs.jws import parse_compact
 from badges.vocab.json import JsonObject, JsonValue
 
@@ -47,7 +47,7 @@ def document_hash(document: JsonObject) -> str:
     It is the same however the JSON is written, and any verifier of eddsa-rdfc-2022 has it at hand.
     Raises as canonical_nquads.
     """
-    return canonical_hash({name: value for name, value in document.items() if name != "proof"}).hex()
+    return canonical_digest({name: value for name, value in document.items() if name != "proof"}).hex()
 
 
 def token_hash(signing_input: bytes) -> str:

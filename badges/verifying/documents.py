@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from badges.errors import BadgesError
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import read_json
+from badges.standards.jsonld.workload import Workload
 from badges.verifying.hosts import is_same_host
 from badges.verifying.report import SeenDocument
 from badges.vocab.json import JsonObject, JsonValue
@@ -35,9 +36,13 @@ class UnseenDocumentError(BadgesError):
 
 
 class Documents:
-    """What the checks of one verification read from elsewhere."""
+    """What the checks of one verification read from elsewhere.
+
+    workload: what reading them, and what was handed in, may cost in canonical forms.
+    """
 
     def __init__(self, fetcher: Fetcher) -> None:
+        self.workload = Workload()
         self._fetcher = fetcher
         self._answers: dict[str, FetchedDocument | FetchError] = {}
 

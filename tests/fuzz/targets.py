@@ -28,7 +28,7 @@ from badges.standards.json_text import read_json, read_json_object, write_json
 from badges.standards.jsonld.canonical import canonical_nquads, canonical_nquads_in_full, check_meaning
 from badges.standards.jsonld.expansion import expand_safely
 from badges.standards.jsonld.nquads import parse_nquads
-from badges.standards.jsonld.rdfc10 import canonicalize
+from badges.standards.jsonld.rdfc10 import Budget, canonicalize
 from badges.standards.moments import read_iso_moment, read_moment
 from badges.standards.ob1.upgrade import upgrade_assertion, upgrade_badge_class, upgrade_issuer
 from badges.standards.ob2 import model as ob2_model
@@ -106,8 +106,8 @@ def svg(data: bytes) -> None:
 
 def n_quads(data: bytes) -> None:
     quads = parse_nquads(text_of(data))
-    canonical = canonicalize(quads, work_limit=2_000)
-    hold(canonicalize(canonical, work_limit=20_000) == canonical, "a canonical form is not canonical")
+    canonical = canonicalize(quads, budget=Budget(2_000))
+    hold(canonicalize(canonical, budget=Budget(20_000)) == canonical, "a canonical form is not canonical")
 
 
 def expansion(data: bytes) -> None:

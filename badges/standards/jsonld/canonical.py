@@ -15,7 +15,7 @@ from badges.standards.jsonld.compiled import CompiledForm, NotCompilableError, N
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.expansion import expand_safely
 from badges.standards.jsonld.rdf import quads_of
-from badges.standards.jsonld.rdfc10 import HashName, canonicalize
+from badges.standards.jsonld.rdfc10 import Budget, HashName, canonicalize
 from badges.standards.jsonld.skeleton import ShapelessError, Skeleton, take_apart, text_paths
 from badges.vocab.json import JsonObject
 
@@ -42,17 +42,26 @@ def canonical_nquads(
 
 
 def canonical_digest(
-    document: JsonObject, *, context_of: ContextSource = bundled_context, hash_name: HashName = "sha256"
+    document: JsonObject,
+    *,
+    context_of: ContextSource = bundled_context,
+    hash_name: HashName = "sha256",
+    budget: Budget | None = None,
 ) -> bytes:
-    """Return the hash of the canonical N-Quads of a document. As canonical_nquads."""
-    return hashlib.new(hash_name, _canonical_bytes(document, context_of, hash_name)).digest()
+    """Return the hash of the canonical N-Quads of a document. As canonical_nquads. budget: for alike blank nodes."""
+    return hashlib.new(hash_name, _canonical_bytes(document, context_of, hash_name, budget)).digest()
 
 
 def canonical_nquads_in_full(
-    document: JsonObject, *, context_of: ContextSource = bundled_context, hash_name: HashName = "sha256"
+    document: JsonObject,
+    *,
+    context_of: ContextSource = bundled_context,
+    hash_name: HashName = "sha256",
+    budget: Budget | None = None,
 ) -> str:
     """As canonical_nquads, always by the full algorithm: nothing compiled, nothing remembered of the shape."""
-    return canonicalize(quads_of(expand_safely(document, context_of=context_of)), hash_name=hash_name)
+    quads = quads_of(expand_safely(document, context_of=context_of))
+    return canonicalize(quads, hash_name=hash_name, budget=budget)
 
 
 def check_meaning(document: JsonObject) -> None:
@@ -71,7 +80,9 @@ def check_meaning(document: JsonObject) -> None:
     expand_safely(document)
 
 
-def _canonical_bytes(document: JsonObject, context_of: ContextSource, hash_name: HashName) -> bytes:
+def _canonical_bytes(
+    document: JsonObject, context_of: ContextSource, hash_name: HashName, budget: Budget | None = None
+) -> bytes:
     if context_of is bundled_context:
         found = _memory.find(document, hash_name)
         if found is not None:
@@ -79,7 +90,7 @@ def _canonical_bytes(document: JsonObject, context_of: ContextSource, hash_name:
                 return found.form.canonical(found.texts)
             except NotInFormError:
                 pass
-    return canonical_nquads_in_full(document, context_of=context_of, hash_name=hash_name).encode()
+    return canonical_nquads_in_full(document, context_of=context_of, hash_name=hash_name, budget=budget).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,25 +27,37 @@ class PoisonGraphError(RefusedError):
     """Naming the blank nodes of this dataset would take too long."""
 
 
-def canonicalize(dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT) -> str:
+@dataclass(slots=True)
+class Budget:
+    """Steps that may still be spent on the part that may be endless. Several datasets may share one."""
+
+    steps: int = WORK_LIMIT
+
+    def spend(self, steps: int) -> None:
+        """Raise PoisonGraphError if there are not as many steps left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise _poison()
+
+
+def canonicalize(dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", budget: Budget | None = None) -> str:
     """Return the canonical N-Quads of a dataset: sorted lines, blank nodes named c14n0, c14n1, ….
 
-    dataset: N-Quads text, or quads (repeated quads count once).
-    work_limit: bound on the steps of the part that may be endless.
+    dataset: N-Quads text, or quads (repeated quads count once). budget: of its own unless one is given.
 
-    Raises PoisonGraphError beyond the limit; NQuadsError if the text cannot be read.
+    Raises PoisonGraphError beyond the budget; NQuadsError if the text cannot be read.
     Source: RDF Dataset Canonicalization, section 4.4 "Canonicalization Algorithm".
     """
     quads = _distinct(dataset)
-    names = _names(quads, hash_name, work_limit)
+    names = _names(quads, hash_name, budget)
     return "".join(sorted(quad_line(rename(quad, names)) for quad in quads))
 
 
 def canonical_identifiers(
-    dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", work_limit: int = WORK_LIMIT
+    dataset: str | Iterable[Quad], *, hash_name: HashName = "sha256", budget: Budget | None = None
 ) -> dict[str, str]:
     """Return the canonical name of each blank node, both with "_:". Raises as canonicalize."""
-    return _names(_distinct(dataset), hash_name, work_limit)
+    return _names(_distinct(dataset), hash_name, budget)
 
 
 def blank_mentions(quads: Iterable[Quad]) -> Mentions:
@@ -94,7 +106,7 @@ def _masked(quad: Quad, blank: str) -> Quad:
     return mask(subject), predicate, mask(value), mask(graph)
 
 
-def _names(quads: list[Quad], hash_name: HashName, work_limit: int) -> dict[str, str]:
+def _names(quads: list[Quad], hash_name: HashName, budget: Budget | None) -> dict[str, str]:
     mentions = blank_mentions(quads)
     hashes = {blank: first_degree_hash(blank, mentions[blank], hash_name) for blank in mentions}
     groups: dict[str, list[str]] = {}
@@ -108,7 +120,7 @@ def _names(quads: list[Quad], hash_name: HashName, work_limit: int) -> dict[str,
         else:
             shared.append(blanks)
     if shared:
-        _NDegree(mentions, hashes, canonical, hash_name, work_limit).name_all(shared)
+        _NDegree(mentions, hashes, canonical, hash_name, budget or Budget()).name_all(shared)
     return canonical.issued
 
 
@@ -137,7 +149,7 @@ class _NDegree:
     hashes: dict[str, str]
     canonical: _Issuer
     hash_name: HashName
-    work_left: int
+    budget: Budget
 
     def name_all(self, groups: list[list[str]]) -> None:
         """Issue canonical identifiers to all blank nodes of the groups, which are in order of their hashes.
@@ -171,7 +183,7 @@ class _NDegree:
 
     def _related(self, blank: str, issuer: _Issuer) -> dict[str, list[str]]:
         quads = self.mentions[blank]
-        self._work(len(quads))
+        self.budget.spend(len(quads))
         related: dict[str, list[str]] = {}
         for quad in quads:
             subject, predicate, value, graph = quad
@@ -190,7 +202,7 @@ class _NDegree:
         best_path = ""
         best_issuer = issuer
         for order in permutations(related):
-            self._work(len(order) + len(issuer.issued))
+            self.budget.spend(len(order) + len(issuer.issued))
             path, path_issuer = "", issuer
             for path, path_issuer in self._steps(order, issuer.copy(), depth):  # noqa: B007
                 if best_path and len(path) >= len(best_path) and path > best_path:
@@ -220,11 +232,6 @@ class _NDegree:
 
     def _hash(self, text: str) -> str:
         return hashlib.new(self.hash_name, text.encode("utf-8")).hexdigest()
-
-    def _work(self, steps: int) -> None:
-        self.work_left -= steps
-        if self.work_left < 0:
-            raise _poison()
 
 
 def _poison() -> PoisonGraphError:

@@ -11,9 +11,9 @@ from typing import Final, Protocol
 
 from badges.standards.did.multikey import MultikeyError, decode_multibase_base58
 from badges.standards.jcs import canonical_json
-from badges.standards.jsonld.canonical import canonical_digest
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.rdfc10 import HashName
+from badges.standards.jsonld.workload import Workload
 from badges.standards.moments import read_moment
 from badges.standards.proofs.errors import InvalidSignatureError, MalformedProofError
 from badges.standards.shapes import as_list
@@ -39,11 +39,13 @@ class VerifyEmbedded(Protocol):
         public_key: PublicKey,
         *,
         context_of: ContextSource = bundled_context,
+        workload: Workload | None = None,
     ) -> None:
         """Raise UnsupportedProofError for another suite or kind of key; MalformedProofError; InvalidSignatureError;
         StandardsError or RefusedError for a document that has no canonical form.
 
-        document: with or without its `proof` member. proof: one proof object of it.
+        document: with or without its `proof` member. proof: one proof object of it. workload: shared by all that
+        was handed in together; of its own unless one is given.
         """
         ...
 
@@ -126,7 +128,11 @@ def previous_proofs(document: JsonObject, proof: JsonObject) -> list[JsonObject]
 
 
 def graph_hash_data(
-    document: JsonObject, proof: JsonObject, hash_name: HashName, context_of: ContextSource = bundled_context
+    document: JsonObject,
+    proof: JsonObject,
+    hash_name: HashName,
+    context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> bytes:
     """Return what an RDFC suite signs: the hash of the proof's canonical form, then that of the document's.
 
@@ -136,11 +142,18 @@ def graph_hash_data(
     Raises as canonical_nquads and proof_graph_hash.
     Source: Data Integrity EdDSA Cryptosuites v1.0, sections 3.2.3 to 3.2.5; ECDSA Cryptosuites v1.0, the same.
     """
-    return proof_graph_hash(document, proof, hash_name, context_of) + canonical_hash(document, hash_name, context_of)
+    shared = workload or Workload()
+    return proof_graph_hash(document, proof, hash_name, context_of, shared) + shared.digest(
+        document, hash_name, context_of
+    )
 
 
 def proof_graph_hash(
-    document: JsonObject, proof: JsonObject, hash_name: HashName, context_of: ContextSource = bundled_context
+    document: JsonObject,
+    proof: JsonObject,
+    hash_name: HashName,
+    context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> bytes:
     """Return the hash of a proof's canonical form. As graph_hash_data.
 
@@ -155,14 +168,7 @@ def proof_graph_hash(
     configuration = _without_value(proof)
     if "@context" in document:
         configuration["@context"] = document["@context"]
-    return canonical_hash(configuration, hash_name, context_of)
-
-
-def canonical_hash(
-    document: JsonObject, hash_name: HashName = "sha256", context_of: ContextSource = bundled_context
-) -> bytes:
-    """Return the hash of a document's canonical form. Raises as canonical_nquads."""
-    return canonical_digest(document, context_of=context_of, hash_name=hash_name)
+    return (workload or Workload()).digest(configuration, hash_name, context_of)
 
 
 def json_hash_data(document: JsonObject, proof: JsonObject, hash_name: HashName) -> bytes:

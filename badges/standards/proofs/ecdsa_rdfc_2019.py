@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import (
     check_options,
     graph_hash_data,
@@ -26,6 +27,7 @@ def verify(
     public_key: PublicKey,
     *,
     context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> None:
     """Check that a proof is a signature of this key over this document. As VerifyEmbedded.
 
@@ -37,4 +39,4 @@ def verify(
     check_options(proof)
     signature = read_base58_signature(proof, key.signature_bytes)
     unsecured = unsecured_document(document, proof)
-    key.verify(signature, graph_hash_data(unsecured, proof, key.hash_name, context_of))
+    key.verify(signature, graph_hash_data(unsecured, proof, key.hash_name, context_of, workload))

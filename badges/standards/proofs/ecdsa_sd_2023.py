@@ -14,7 +14,8 @@ from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.expansion import expand_safely
 from badges.standards.jsonld.nquads import quad_line
 from badges.standards.jsonld.rdf import quads_of
-from badges.standards.jsonld.rdfc10 import canonical_identifiers, rename
+from badges.standards.jsonld.rdfc10 import Budget, canonical_identifiers, rename
+from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import (
     check_options,
     does_not_fit,
@@ -37,6 +38,7 @@ def verify(
     public_key: PublicKey,
     *,
     context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> None:
     """Check that a derived proof shows what the issuer's key signed. As VerifyEmbedded.
 
@@ -51,7 +53,8 @@ def verify(
     check_options(proof)
     value = read_derived_proof_value(proof.get("proofValue"))
     unsecured = unsecured_document(document, proof)
-    statements = labelled_statements(unsecured, value.labels, context_of)
+    shared = workload or Workload()
+    statements = labelled_statements(unsecured, value.labels, context_of, shared.budget)
     if value.mandatory_indexes and max(value.mandatory_indexes) >= len(statements):
         raise MalformedProofError("The proof names a mandatory statement that is not in the document.")
     mandatory = [line for index, line in enumerate(statements) if index in value.mandatory_indexes]
@@ -59,13 +62,15 @@ def verify(
     if len(others) != len(value.signatures):
         raise does_not_fit()
     mandatory_hash = hashlib.sha256("".join(mandatory).encode("utf-8")).digest()
-    options_hash = proof_graph_hash(unsecured, proof, "sha256", context_of)
+    options_hash = proof_graph_hash(unsecured, proof, "sha256", context_of, shared)
     key.verify(value.base_signature, options_hash + value.badge_key_bytes + mandatory_hash)
     for signature, statement in zip(value.signatures, others, strict=True):
         value.badge_key.verify(signature, statement.encode("utf-8"))
 
 
-def labelled_statements(document: JsonObject, labels: dict[str, str], context_of: ContextSource) -> list[str]:
+def labelled_statements(
+    document: JsonObject, labels: dict[str, str], context_of: ContextSource, budget: Budget | None = None
+) -> list[str]:
     """Return the canonical N-Quads of a document, one line each, with the signed labels on its blank nodes.
 
     labels: for each canonical blank node identifier the one that was signed.
@@ -75,7 +80,7 @@ def labelled_statements(document: JsonObject, labels: dict[str, str], context_of
     "createLabelMapFunction".
     """
     quads = quads_of(expand_safely(document, context_of=context_of))
-    canonical = canonical_identifiers(quads)
+    canonical = canonical_identifiers(quads, budget=budget)
     if not labels.keys() >= set(canonical.values()):
         raise MalformedProofError("The proof has no label for a part of the document.")
     names = {blank: labels[name] for blank, name in canonical.items()}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import (
     check_options,
     is_data_integrity_proof,
@@ -39,14 +40,15 @@ def verify(
     public_key: PublicKey,
     *,
     context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> None:
     """Check that a proof is a signature of this key over this document. As VerifyEmbedded.
 
-    context_of: not used; this suite asks for no context.
+    context_of, workload: not used; this suite asks for no context and makes no graph.
 
     Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.3.2 "Verify Proof (eddsa-jcs-2022)".
     """
-    del context_of
+    del context_of, workload
     if not is_data_integrity_proof(proof, CRYPTOSUITE):
         raise UnsupportedProofError("This proof is not an eddsa-jcs-2022 proof.")
     key = ed25519_key(public_key)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import (
     check_options,
     graph_hash_data,
@@ -49,6 +50,7 @@ def verify(
     public_key: PublicKey,
     *,
     context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> None:
     """Check that a proof is a signature of this key over this document. As VerifyEmbedded.
 
@@ -56,16 +58,22 @@ def verify(
     """
     if not is_data_integrity_proof(proof, CRYPTOSUITE):
         raise UnsupportedProofError("This proof is not an eddsa-rdfc-2022 proof.")
-    verify_signature(document, proof, public_key, context_of)
+    verify_signature(document, proof, public_key, context_of, workload)
 
 
-def verify_signature(document: JsonObject, proof: JsonObject, public_key: PublicKey, context_of: ContextSource) -> None:
+def verify_signature(
+    document: JsonObject,
+    proof: JsonObject,
+    public_key: PublicKey,
+    context_of: ContextSource,
+    workload: Workload | None = None,
+) -> None:
     """Check a proof whose suite is known to be Ed25519 over the RDFC-1.0 form. Raises as verify."""
     key = ed25519_key(public_key)
     check_options(proof)
     signature = read_base58_signature(proof, SIGNATURE_BYTES)
     unsecured = unsecured_document(document, proof)
-    verify_ed25519(key, signature, hash_data(unsecured, proof, context_of=context_of))
+    verify_ed25519(key, signature, graph_hash_data(unsecured, proof, "sha256", context_of, workload))
 
 
 def hash_data(document: JsonObject, proof_options: JsonObject, *, context_of: ContextSource = bundled_context) -> bytes:

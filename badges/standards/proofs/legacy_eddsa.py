@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import is_data_integrity_proof
 from badges.standards.proofs.eddsa_rdfc_2022 import verify_signature
 from badges.standards.proofs.errors import UnsupportedProofError
@@ -26,6 +27,7 @@ def verify(
     public_key: PublicKey,
     *,
     context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
 ) -> None:
     """Check that a legacy proof is a signature of this key over this document. As VerifyEmbedded.
 
@@ -34,4 +36,4 @@ def verify(
     """
     if not is_legacy_proof(proof):
         raise UnsupportedProofError("This proof is neither Ed25519Signature2020 nor eddsa-2022.")
-    verify_signature(document, proof, public_key, context_of)
+    verify_signature(document, proof, public_key, context_of, workload)

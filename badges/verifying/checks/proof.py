@@ -178,7 +178,8 @@ class _Proofs:
     def _check_signature(self, suite: EmbeddedSuite, proof: JsonObject, public_key: PublicKey) -> Finding | None:
         """Return what stands against the signature, or None if it fits."""
         try:
-            suite.verify(self.document, proof, public_key, context_of=self.context_of)
+            workload = self.documents.workload
+            suite.verify(self.document, proof, public_key, context_of=self.context_of, workload=workload)
         except InvalidSignatureError as error:
             return Finding(Outcome.FAILED, CHANGED, ASK_HOLDER, (error.message,))
         except BaseProofError as error:
