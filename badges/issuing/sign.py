@@ -64,11 +64,18 @@ def sign_batch(
         for document in documents
     ]
     if texts:
-        _open_in_full(texts[random.below(len(texts))], signer)
+        open_in_full(texts[random.below(len(texts))], signer)
     return texts
 
 
-def _open_in_full(text: str, signer: Signer) -> None:
+def open_in_full(text: str, signer: Signer) -> None:
+    """Check the embedded proof of a fresh signature by the full algorithm, with nothing compiled or remembered.
+
+    text: a credential by sign_credential, sign_endorsement or sign_learner_record. Verified by the compiled form that
+    made it, an error of the compiler would confirm itself.
+
+    Raises LintError when it does not hold.
+    """
     signed = read_json_object(text)
     try:
         eddsa_rdfc_2022.verify(signed, signed["proof"][0], signer.public_key, context_of=bundled_context_in_full)

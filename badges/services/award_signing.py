@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from badges.issuing.lints import LintError
-from badges.issuing.sign import sign_credential
+from badges.issuing.sign import open_in_full, sign_credential
 from badges.services.award_values import award_of
 from badges.services.carried_endorsements import carried_endorsements
 from badges.services.context import Installation
@@ -17,7 +17,7 @@ from badges.services.own_documents import own_fetcher
 from badges.services.signing_keys import signing_hand
 from badges.standards.ob3.documents import credential_document
 from badges.standards.ob3.endorsements import with_endorsements
-from badges.standards.signer import KeyAlgorithm
+from badges.standards.signer import KeyAlgorithm, Signer
 from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
 from badges.verifying.pipeline import verify
 from badges.verifying.report import CheckName, Outcome, Verdict
@@ -39,7 +39,7 @@ def sign_award(session: Session, installation: Installation, record: AwardRecord
         created=record.valid_from,
         addresses=installation.addresses,
     )
-    verify_before_storing(session, installation, text, begins=record.valid_from)
+    verify_before_storing(session, installation, text, hand.signer, begins=record.valid_from)
     session.add(
         CredentialTextRecord(
             award_id=record.id,
@@ -58,11 +58,15 @@ def unsigned_credential(session: Session, installation: Installation, record: Aw
     return with_endorsements(document, carried_endorsements(session, document))
 
 
-def verify_before_storing(session: Session, installation: Installation, text: str, *, begins: datetime) -> None:
-    """Verify a fresh signature by the pipeline that a stranger uses, with everything that it carries.
+def verify_before_storing(
+    session: Session, installation: Installation, text: str, signer: Signer, *, begins: datetime
+) -> None:
+    """Verify a fresh signature by the full algorithm, then by the pipeline that a stranger uses, with everything that
+    it carries.
 
     Raises LintError when it is not accepted as it is.
     """
+    open_in_full(text, signer)
     at = max(installation.clock(), begins) + timedelta(seconds=1)
     report = verify(text, fetcher=own_fetcher(session, installation), at=at)
     endorsements = report.check(CheckName.ENDORSEMENTS)

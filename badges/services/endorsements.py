@@ -217,5 +217,5 @@ def _sign(
         created=record.valid_from,
         addresses=installation.addresses,
     )
-    verify_before_storing(session, installation, record.content, begins=record.valid_from)
+    verify_before_storing(session, installation, record.content, hand.signer, begins=record.valid_from)
     record_issued(session, record.content, hand.key_id)

@@ -60,6 +60,6 @@ def make_learner_record(session: Session, installation: Installation, email: str
     text = sign_learner_record(
         clr_document(record), hand.signer, hand.verification_method, created=now, addresses=installation.addresses
     )
-    verify_before_storing(session, installation, text, begins=now)
+    verify_before_storing(session, installation, text, hand.signer, begins=now)
     record_issued(session, text, hand.key_id)
     return text

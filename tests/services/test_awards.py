@@ -18,11 +18,13 @@ from badges.services.names import NAME_MAX
 from badges.services.organisations import find_organisation
 from badges.services.signing_keys import list_owned_keys
 from badges.standards.identity import identity_matches
+from badges.standards.jsonld.compiled import CompiledForm
 from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
     CredentialForm,
     CredentialTextRecord,
+    EndorsementRecord,
     OutboxMailRecord,
     PersonRecord,
     StatusListRecord,
@@ -364,6 +366,34 @@ class TestNothingHalfWritten:
         with pytest.raises(LintError, match="did not verify"):
             bench.award()
         assert bench.dump() == before
+
+
+class TestErrorOfTheCompiler:
+    """One that leaves out a statement, when signing and when verifying, so that the signature fits itself."""
+
+    def test_confirms_no_badge(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        for number in range(3):
+            bench.award(email=f"{number}@example.org")  # its shape is compiled now
+        before = bench.dump()
+        forget_a_statement(monkeypatch)
+        with pytest.raises(LintError, match="full algorithm"):
+            bench.award()
+        assert bench.dump() == before
+
+    def test_confirms_no_endorsement(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("county-library", "city-library", "town-library"):
+            bench.endorsement(name)
+        forget_a_statement(monkeypatch)
+        with pytest.raises(LintError, match="full algorithm"):
+            bench.endorsement("village-library")
+        assert bench.count(EndorsementRecord) == 3
+
+
+def forget_a_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = CompiledForm.canonical
+    monkeypatch.setattr(
+        CompiledForm, "canonical", lambda form, texts: b"".join(whole(form, texts).splitlines(keepends=True)[:-1])
+    )
 
 
 def test_award_is_recorded_with_who_gave_it_and_its_mail(bench: Bench) -> None:
