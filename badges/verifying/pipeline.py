@@ -18,6 +18,7 @@ from badges.standards.ob3.reader import read_credential
 from badges.verifying.before_3 import VerifyInside, verify_description, verify_hosted, verify_signed
 from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements
+from badges.verifying.checks.holder import check_holder, signature_of_presentation
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.named_schemas import check_named_schemas
 from badges.verifying.checks.partial_copy import doubts_about_the_rest
@@ -127,7 +128,9 @@ def _verify_presentation(question: Question, document: JsonObject) -> Answer:
         return Answer(findings, None, kind)
     if document.get("proof"):
         proof = check_embedded_proof(document, question.documents, question.at, purpose="authentication")
-        findings[CheckName.PROOF] = proof.finding
+        findings[CheckName.PROOF] = signature_of_presentation(proof)
+        if proof.is_good:
+            findings[CheckName.ISSUER] = check_holder(document, proof)
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
     return Answer(findings, None, kind, contents)
 

@@ -18,6 +18,7 @@ from badges.standards.jsonld.expansion import expand_safely
 from badges.standards.proofs.vc_jwt import VcJwt
 from badges.standards.shapes import Severity, ShapeProblem
 from badges.standards.vc import model
+from badges.verifying.checks.holder import check_holder
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.proof import ProofResult, check_embedded_proof
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
@@ -26,7 +27,7 @@ from badges.verifying.checks.validity import check_validity
 from badges.verifying.documents import Documents
 from badges.verifying.intake import ENVELOPED, open_envelope
 from badges.verifying.kinds import kind_of
-from badges.verifying.reading import as_list, as_text, id_of, types_of
+from badges.verifying.reading import as_list, as_text, types_of
 from badges.verifying.report import Check, CheckName, CredentialKind, Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -96,8 +97,8 @@ def verify_plain_presentation(document: JsonValue, question: PlainQuestion) -> t
         return tuple(finding.under(name) for name, finding in findings.items())
     proof = _check_proof(document, question, documents, "authentication")
     findings[CheckName.PROOF] = proof.finding
-    if proof.finding.outcome in {Outcome.PASSED, Outcome.WARNING}:
-        findings[CheckName.ISSUER] = _check_holder(document, proof)
+    if proof.is_good:
+        findings[CheckName.ISSUER] = check_holder(document, proof)
     findings[CheckName.CONTENTS] = _check_contents(document, question, documents)
     return tuple(finding.under(name) for name, finding in findings.items())
 
@@ -140,14 +141,6 @@ def _check_proof(document: JsonObject, question: PlainQuestion, documents: Docum
                 )
                 return ProofResult(_failed(message))
     return check_embedded_proof(document, documents, question.at, context_of=question.context_of, purpose=purpose)
-
-
-def _check_holder(document: JsonObject, proof: ProofResult) -> Finding:
-    """A presentation that names its holder is signed by the holder."""
-    holder = id_of(document.get("holder"))
-    if holder and proof.key is not None and proof.key.controller != holder:
-        return _failed(say("The presentation is not signed by the holder that it names."))
-    return Finding(Outcome.PASSED, say("It is signed by its holder."))
 
 
 def _check_contents(document: JsonObject, question: PlainQuestion, documents: Documents) -> Finding:

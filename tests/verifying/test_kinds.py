@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from badges.standards.signer import KeyAlgorithm
 from badges.verifying.kinds import kind_of
 from badges.verifying.report import CheckName, CredentialKind, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 from tests.standards.baking.pictures import make_chunk, make_png
 from tests.verifying.making import (
     AWARDED,
@@ -277,6 +278,64 @@ class TestPresentation:
         assert (report.verdict, outcomes(report)["proof"]) == (Verdict.VALID, outcome)
         report = library.check(sign_as(shown, holder, method, proofPurpose="assertionMethod"))
         assert (report.verdict, outcomes(report)["proof"]) == (Verdict.INVALID, "failed")
+
+    @pytest.mark.parametrize(
+        ("holder", "outcome"),
+        [("did:web:somebody.example", "failed"), (ISSUER, "failed"), ({"id": ISSUER}, "failed"), (None, "passed")],
+    )
+    def test_stranger_is_not_taken_for_the_holder(self, holder: JsonValue, outcome: str) -> None:
+        library, stranger = Library(), FreshSigner(KeyAlgorithm.EDDSA)
+        shown = self.present(library.embedded(), **({"holder": holder} if holder else {}))
+        method = f"did:key:{stranger.multikey}#{stranger.multikey}"
+        report = library.check(sign_as(shown, stranger, method, proofPurpose="authentication"))
+        assert (outcomes(report)["proof"], outcomes(report)["issuer"]) == ("passed", outcome)
+        assert report.verdict is (Verdict.INVALID if outcome == "failed" else Verdict.VALID)
+
+    @pytest.mark.parametrize(
+        ("changes", "named", "unnamed"),
+        [
+            ({}, "passed", "passed"),
+            ({"authentication": []}, "failed", "warning"),
+            ({"expires": moment(AWARDED - timedelta(days=1))}, "failed", "warning"),
+            ({"revoked": moment(AWARDED)}, "warning", "warning"),
+            (None, "unknown", "warning"),
+        ],
+    )
+    def test_document_of_the_holder_says_whose_key_it_is(
+        self, changes: JsonObject | None, named: str, unnamed: str
+    ) -> None:
+        library, holder = Library(), FreshSigner(KeyAlgorithm.EDDSA)
+        did, method = "did:web:sam.example", f"did:web:sam.example#{holder.multikey}"
+        key: JsonObject = {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": holder.multikey}
+        document: JsonObject = {"id": did, "verificationMethod": [key], "authentication": [method]}
+        if changes is not None:
+            (document if "authentication" in changes else key).update(changes)
+            library.world.put("https://sam.example/.well-known/did.json", document)
+        for members, outcome in (({"holder": did}, named), ({}, unnamed)):
+            shown = self.present(library.embedded(), **members)
+            report = library.check(sign_as(shown, holder, method, proofPurpose="authentication"))
+            assert (outcomes(report)["proof"], outcomes(report)["issuer"]) == ("passed", outcome)
+
+    def test_words_are_about_what_was_shown_and_not_about_a_badge(self) -> None:
+        library, holder = Library(), FreshSigner(KeyAlgorithm.EDDSA)
+        method = f"did:key:{holder.multikey}#{holder.multikey}"
+        for options in ({}, {"domain": "https://a.example"}, {"expires": moment(AWARDED)}, {"cryptosuite": "other"}):
+            shown = sign_as(self.present(library.embedded()), holder, method, proofPurpose="authentication", **options)
+            proof = library.check(shown).check(CheckName.PROOF)
+            assert "shows these badges" in str(proof.message)
+
+    def test_proof_of_the_holder_counts_beside_one_of_a_stranger(self) -> None:
+        library, stranger, holder = Library(), FreshSigner(KeyAlgorithm.EDDSA), FreshSigner(KeyAlgorithm.EDDSA)
+        shown = self.present(library.embedded(), holder=f"did:key:{holder.multikey}")
+        proofs = [
+            proof
+            for signer in (stranger, holder)
+            for proof in sign_as(
+                shown, signer, f"did:key:{signer.multikey}#{signer.multikey}", proofPurpose="authentication"
+            )["proof"]
+        ]
+        report = library.check({**shown, "proof": proofs})
+        assert (report.verdict, outcomes(report)["issuer"]) == (Verdict.VALID, "passed")
 
     def test_one_bad_badge_makes_it_invalid(self) -> None:
         library = Library()

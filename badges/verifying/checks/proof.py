@@ -16,7 +16,7 @@ from badges.standards.proofs.sd_proof_value import BaseProofError
 from badges.standards.signer import PublicKey
 from badges.verifying.documents import Documents
 from badges.verifying.keys import PURPOSE, MalformedKeyNameError, SigningKey, Standing, find_signing_key, issuer_id_of
-from badges.verifying.reading import as_list, as_text
+from badges.verifying.reading import as_list, as_text, id_of
 from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -70,13 +70,14 @@ def check_embedded_proof(
 ) -> ProofResult:
     """Check the proofs of a credential: one that fits is enough, those of other kinds are left alone.
 
-    Of several that fit, the one by a key that the issuer itself lists counts. purpose: what the proofs must be for.
+    Of several that fit, the one by a key that the issuer itself lists counts; of a presentation, the holder. purpose:
+    what the proofs must be for.
 
     Source: Open Badges 3.0, "Linked Data Proof Format"; VC Data Integrity 1.0, 2.1.1, 2.1.2 and 4.5.
     """
     results = check_each_proof(document, documents, at, context_of=context_of, purpose=purpose)
-    issuer_id = issuer_id_of(document)
-    return min(results, key=lambda result: _rank(result, issuer_id))
+    signer_id = issuer_id_of(document) if purpose == PURPOSE else id_of(document.get("holder"))
+    return min(results, key=lambda result: _rank(result, signer_id))
 
 
 def check_each_proof(
@@ -97,20 +98,20 @@ def check_each_proof(
     return [checked.check(proof) for proof in proofs]
 
 
-def _rank(result: ProofResult, issuer_id: str) -> tuple[int, bool]:
-    """Return how little a result tells: the least counts. Good ones by the issuer come first, then doubts about
-    a key of the issuer, then good ones by others, then failures; what we could not check comes last."""
+def _rank(result: ProofResult, signer_id: str) -> tuple[int, bool]:
+    """Return how little a result tells: the least counts. Good ones by the signer who is named come first, then
+    doubts about a key of theirs, then good ones by others, then failures; what we could not check comes last."""
     key, outcome = result.key, result.finding.outcome
     is_warning = outcome is Outcome.WARNING
     if result.is_good and key is not None:
         if key.standing is Standing.LISTED:
-            return (0 if key.controller == issuer_id else 5), is_warning
+            return (0 if key.controller == signer_id else 5), is_warning
         if key.standing is Standing.REVOKED:
-            return (1 if key.controller == issuer_id else 5), is_warning
+            return (1 if key.controller == signer_id else 5), is_warning
         return {Standing.BARE: 2, Standing.UNSEEN: 3}.get(key.standing, 5), is_warning
     if outcome is Outcome.FAILED:
         return 6, is_warning
-    return (4 if key is not None and key.name.partition("#")[0] == issuer_id else 7), is_warning
+    return (4 if key is not None and key.name.partition("#")[0] == signer_id else 7), is_warning
 
 
 @dataclass(slots=True)
