@@ -103,6 +103,13 @@ def make_service(
     )
 
 
+def ready_service() -> Service:
+    """Make the service out of the settings, for a command that needs an instance. Raises as require_ready."""
+    service = make_service()
+    require_ready(service)
+    return service
+
+
 def require_ready(service: Service) -> None:
     """Raise ConfigurationError, saying what to do, when the instance is not made or its base URL is another."""
     if not is_schema_current(service.database):

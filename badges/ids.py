@@ -34,3 +34,8 @@ class SystemRandom:
 
     def token(self, size_bytes: int) -> str:
         return secrets.token_hex(size_bytes)
+
+
+def read_id(text: str) -> uuid.UUID:
+    """Return an identifier that somebody typed, given as such or as the address of the thing. Raises ValueError."""
+    return uuid.UUID(text.rstrip("/").rsplit("/", 1)[-1].split(".")[0])

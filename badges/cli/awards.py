@@ -9,9 +9,10 @@ from uuid import UUID
 
 import click
 
-from badges.bootstrap import Service, make_service, require_ready
+from badges.bootstrap import ready_service
 from badges.cli.output import example, fail, json_option, plain_errors, print_json, write_output
 from badges.errors import AlreadyHeldError, InvalidInputError
+from badges.ids import read_id
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, Source, award_badge
 from badges.services.learner_records import make_learner_record
@@ -34,17 +35,10 @@ _FORMS = {
 }
 
 
-def _ready_service() -> Service:
-    service = make_service()
-    require_ready(service)
-    return service
-
-
 def _award_id(text: str) -> UUID:
     """Return the number of a badge, given as such or as its address. Raises InvalidInputError."""
-    last = text.rstrip("/").rsplit("/", 1)[-1].split(".")[0]
     try:
-        return UUID(last)
+        return read_id(text)
     except ValueError:
         raise InvalidInputError(
             '"%(text)s" is no badge\'s number. It looks like 6f1c2a9e-…; `badges award` prints it.', text=text
@@ -141,7 +135,7 @@ def award(
     """
     if (email is None) != no_email:
         raise click.UsageError("Give --email EMAIL, or --no-email for a badge that names nobody.")
-    service = _ready_service()
+    service = ready_service()
     request = AwardRequest(
         achievement=achievement,
         email=email,
@@ -203,14 +197,14 @@ def export(badge: str | None, form: str | None, email: str | None, output: Path 
 
 def _export_badge(badge: str, form: str, output: Path | None) -> None:
     award_id = _award_id(badge)
-    service = _ready_service()
+    service = ready_service()
     values = {"award_id": str(award_id)}
     document = service.read_or_make(lambda session: own_document(session, service.installation, _FORMS[form], values))
     write_output(document.body, output, is_text=form not in ("png", "svg"))
 
 
 def _export_record(email: str, output: Path | None) -> None:
-    service = _ready_service()
+    service = ready_service()
     with service.database.write() as session:
         text = make_learner_record(session, service.installation, email)
     write_output(text.encode(), output, is_text=True)
@@ -239,7 +233,7 @@ def reissue(
     award_id = _award_id(badge)
     chosen = SupersessionReason(reason or (SupersessionReason.EMAIL if email else SupersessionReason.DETAILS))
     evidence = [Evidence(narrative, evidence_url)] if narrative or evidence_url else None
-    service = _ready_service()
+    service = ready_service()
     with service.database.write() as session:
         record = find_award(session, award_id)
         is_new = supersede_award(session, service.installation, record, chosen, email=email, evidence=evidence)
@@ -263,9 +257,10 @@ def reissue(
 @json_option
 @plain_errors
 def revoke(badge: str, reason: str, note: str, as_json: bool) -> None:
+    """Withdraw a badge and print the sentence that its page says from now on."""
     checked_reason(reason)
     award_id = _award_id(badge)
-    service = _ready_service()
+    service = ready_service()
     with service.database.write() as session:
         record = revoke_award(session, service.installation, find_award(session, award_id), reason, note=note)
         wording = str(reason_wording(record))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import click
 
-from badges.bootstrap import Service, make_service, require_ready
+from badges.bootstrap import Service, ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError, InvalidInputError
+from badges.ids import read_id
 from badges.services.award_values import find_award
 from badges.services.endorsement_values import find_endorsement
 from badges.services.endorsements import EndorsementRequest, carriers, list_endorsements, withdraw_endorsement
@@ -45,7 +46,7 @@ def _endorse_command(kind: EndorsedKind, metavar: str, help_text: str, target_ex
     @json_option
     @plain_errors
     def command(target: str, by: str, comment: str, as_json: bool) -> None:
-        service = _ready_service()
+        service = ready_service()
         request = EndorsementRequest(kind, target, by, comment)
         with service.database.write() as session:
             record = endorse_it(session, service.installation, request)
@@ -90,8 +91,12 @@ _endorse_command(
 @json_option
 @plain_errors
 def withdraw_command(endorsement: str, reason: str, note: str, as_json: bool) -> None:
+    """Withdraw an endorsement, unless that is done, and sign the badges that carry it anew without it.
+
+    Broken off and run again, it goes on where it was.
+    """
     endorsement_id = _endorsement_id(endorsement)
-    service = _ready_service()
+    service = ready_service()
     with service.database.write() as session:
         if find_endorsement(session, endorsement_id).revoked_at is None:
             withdraw_endorsement(session, service.installation, endorsement_id, WithdrawalReason(reason), note=note)
@@ -122,7 +127,7 @@ def _sign_carriers_anew(service: Service, endorsement_id: UUID) -> int:
 @plain_errors
 def list_command(as_json: bool) -> None:
     """Show every endorsement: number, date, who, what, and whether it stands."""
-    service = _ready_service()
+    service = ready_service()
     with service.database.read() as session:
         found = list_endorsements(session)
         if as_json:
@@ -134,16 +139,10 @@ def list_command(as_json: bool) -> None:
             click.echo(f"{record.id}  {when}  {state:9}  {who}  {record.endorsed_id}")
 
 
-def _ready_service() -> Service:
-    service = make_service()
-    require_ready(service)
-    return service
-
-
 def _endorsement_id(text: str) -> UUID:
     """Return the number of an endorsement, given as such or as its address. Raises InvalidInputError."""
     try:
-        return UUID(text.rstrip("/").rsplit("/", 1)[-1].split(".")[0])
+        return read_id(text)
     except ValueError:
         raise InvalidInputError(
             '"%(text)s" is no endorsement\'s number. `badges endorsements list` shows them.', text=text

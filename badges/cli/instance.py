@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from badges.bootstrap import Service, make_service, require_ready
+from badges.bootstrap import Service, make_service, ready_service
 from badges.cli.output import example, fail, json_option, plain_errors, print_json
 from badges.config import read_settings, settings_file, write_setting
 from badges.errors import ConfigurationError
@@ -105,8 +105,7 @@ def serve(host: str, port: int) -> None:
     """Start the web service and its background worker. Ctrl-C ends both."""
     from badges.web.server import run_server
 
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     run_server(service, host, port, _welcome(service, port))
 
 
@@ -147,8 +146,7 @@ def check(as_json: bool) -> None:
 @plain_errors
 def sign_in_link(email: str) -> None:
     """Print a one-time sign-in link for an account, for when mail does not work."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.write() as session:
         account = find_account(session, email)
         if account is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from badges.bootstrap import Service, make_service, require_ready
+from badges.bootstrap import Service, ready_service
 from badges.cli.output import example, fail, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError
 from badges.services.issuer_lists import ListState, list_state, own_issuers, sign_list
@@ -30,8 +30,7 @@ def issuers() -> None:
 @plain_errors
 def sign_command(file: str, output: str | None) -> None:
     """Sign a list as this service, and put it to use."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     text = _read(file)
     with service.database.read() as session:
         signed = json.dumps(sign_list(session, service.installation, text), ensure_ascii=False, indent=2) + "\n"
@@ -62,8 +61,7 @@ def _read(file: str) -> bytes:
 @plain_errors
 def show_command(as_json: bool) -> None:
     """Show whom the verifier knows: our own organisations, and the list. Exit 1 if there is one that is not used."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.read() as session:
         own, state = own_issuers(session, service.installation), list_state(session, service.installation)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from badges.bootstrap import make_service, require_ready
+from badges.bootstrap import ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.services.award_values import find_award
 from badges.services.compromise import awards_to_reissue, compromise_key, read_since
@@ -49,8 +49,7 @@ def _line(key: SigningKeyRecord) -> str:
 @plain_errors
 def list_command(as_json: bool) -> None:
     """Show every key that ever signed: number, algorithm, state, organisation."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.read() as session:
         found = list_keys(session)
         if as_json:
@@ -66,8 +65,7 @@ def list_command(as_json: bool) -> None:
 @plain_errors
 def rotate_command(organisation: str | None, as_json: bool) -> None:
     """Make new keys and retire those that signed until now. Old badges stay valid."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.write() as session:
         chosen = [find_organisation(session, organisation)] if organisation else [None, *list_organisations(session)]
         fresh = [key for one in chosen for key in rotate_keys(session, service.installation, one)]
@@ -85,8 +83,7 @@ def rotate_command(organisation: str | None, as_json: bool) -> None:
 @plain_errors
 def retire_command(key_id: str, as_json: bool) -> None:
     """Stop signing with one key. It stays published for ever, so its badges stay valid."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.write() as session:
         key = retire_key(session, service.installation, key_id)
         if as_json:
@@ -108,8 +105,7 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
     From now on a badge by this key is valid only if it is in the ledger of what was issued here. A new key signs
     instead, and the status lists are signed with it at once.
     """
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     installation = service.installation
     moment = read_since(since, installation.clock())
     with service.database.write() as session:
@@ -146,8 +142,7 @@ def reissue_command(key_id: str, as_json: bool) -> None:
 
     Nobody gets a mail. It can be broken off at any time and run again: it goes on where it was.
     """
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.read() as session:
         found = awards_to_reissue(session, key_id)
     count = 0

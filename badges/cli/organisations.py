@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from badges.bootstrap import make_service, require_ready
+from badges.bootstrap import ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError
 from badges.services.achievements import adopt_starter_pack
@@ -57,8 +57,7 @@ def add(
 
     Nobody can sign in for it yet; award in its name with `badges award … --organisation SLUG`.
     """
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.write() as session:
         if name.strip() in {each.name for each in list_organisations(session)}:
             raise ConflictError(
@@ -89,8 +88,7 @@ def add(
 @plain_errors
 def list_command(as_json: bool) -> None:
     """Show every organisation: the short name for commands and addresses, and the name."""
-    service = make_service()
-    require_ready(service)
+    service = ready_service()
     with service.database.read() as session:
         found = [_summary(each) for each in list_organisations(session)]
     if as_json:

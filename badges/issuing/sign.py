@@ -39,8 +39,7 @@ def sign_credential(
     Source: OB 3.0, "Linked Data Proof Format"; VC-DI-EDDSA 1.0, 3.2.
     """
     run_lints(document, CREDENTIAL_LINTS, addresses)
-    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
-    return write_json(signed)
+    return _with_proof(document, signer, verification_method, created)
 
 
 def sign_batch(
@@ -106,8 +105,7 @@ def sign_demonstration(
 ) -> str:
     """Return the exact text of a demonstration badge by a did:key, with an embedded proof. Raises LintError."""
     run_lints(document, DEMONSTRATION_LINTS, addresses)
-    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
-    return write_json(signed)
+    return _with_proof(document, signer, verification_method, created)
 
 
 def sign_endorsement(
@@ -118,8 +116,7 @@ def sign_endorsement(
     Source: OB 3.0, "EndorsementCredential", "Linked Data Proof Format".
     """
     run_lints(document, ENDORSEMENT_LINTS, addresses)
-    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
-    return write_json(signed)
+    return _with_proof(document, signer, verification_method, created)
 
 
 def sign_learner_record(
@@ -130,8 +127,7 @@ def sign_learner_record(
     Source: CLR 2.0, "ClrCredential", "Linked Data Proof Format".
     """
     run_lints(document, LEARNER_RECORD_LINTS, addresses)
-    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
-    return write_json(signed)
+    return _with_proof(document, signer, verification_method, created)
 
 
 def sign_status_list(
@@ -142,8 +138,7 @@ def sign_status_list(
     Source: Bitstring Status List v1.0, 2.2.
     """
     run_lints(document, STATUS_LIST_LINTS, addresses)
-    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
-    return write_json(signed)
+    return _with_proof(document, signer, verification_method, created)
 
 
 def sign_issuer_list(
@@ -176,3 +171,9 @@ def sign_test_credential(
     if cryptosuite == eddsa_jcs_2022.CRYPTOSUITE:
         return eddsa_jcs_2022.sign(document, signer, verification_method=method, created=created)
     return eddsa_rdfc_2022.sign(document, signer, verification_method=method, created=created, context_of=context_of)
+
+
+def _with_proof(document: JsonObject, signer: Signer, verification_method: str, created: datetime) -> str:
+    """Return the exact text of a document with an embedded eddsa-rdfc-2022 proof."""
+    signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
+    return write_json(signed)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, InvalidInputError
+from badges.ids import read_id
 from badges.issuing.sign import sign_endorsement
 from badges.services.achievements import achievement_of, find_class_to_award, find_version
 from badges.services.award_signing import verify_before_storing
@@ -173,7 +174,7 @@ def _find_endorsed(session: Session, installation: Installation, request: Endors
 
 def _award_id(text: str) -> UUID:
     try:
-        return UUID(text.rstrip("/").rsplit("/", 1)[-1].split(".")[0])
+        return read_id(text)
     except ValueError:
         raise InvalidInputError('"%(text)s" is no badge\'s number.', field="target", text=text[:200]) from None
 

@@ -1,7 +1,8 @@
 """Capability links: whoever has the link may act. Their secrets are computed, never stored.
 
-A link's token is the id of what it opens and a MAC over purpose and id, with a key that lives in the keys folder.
-So a stolen database opens nothing, the same link can be sent again, and a million links need no table.
+A link's token is the id of what it opens and a MAC over purpose, id and what the link is bound to, with a key that
+lives in the keys folder. So a stolen database opens nothing, the same link can be sent again, and a million links need
+no table.
 """
 
 from __future__ import annotations

@@ -90,12 +90,6 @@ def supersede_award(
     return True
 
 
-def list_superseded(session: Session, award: AwardRecord) -> list[SupersededCredentialRecord]:
-    """Return the older versions of a badge with their exact texts, oldest first."""
-    query = select(SupersededCredentialRecord).where(SupersededCredentialRecord.award_id == award.id)
-    return list(session.scalars(query.order_by(SupersededCredentialRecord.valid_from)))
-
-
 def _change_person(session: Session, installation: Installation, award: AwardRecord, email: str | None) -> bool:
     """Give the award to another address, hidden with a new salt; the subject's random id stays. Tell whether it was."""
     address = normalise_email(email) if email is not None else None

@@ -14,7 +14,7 @@ from badges.bootstrap import Service
 from badges.errors import AlreadyHeldError, ConflictError, InvalidInputError
 from badges.services.award_values import find_award
 from badges.services.credentials import credential_text
-from badges.services.superseding import list_superseded, supersede_award
+from badges.services.superseding import supersede_award
 from badges.standards.proofs.vc_jwt import read as read_jwt
 from badges.standards.status.status_list import read_status
 from badges.storage.records import AwardRecord, CredentialForm, OrganisationRecord, SupersededCredentialRecord
@@ -113,7 +113,9 @@ class TestNewerVersion:
             assert new[form] != old[form]
             assert either_bench.verify(new[form]).verdict is Verdict.VALID, form
         with either_bench.service.database.read() as session:
-            (older,) = list_superseded(session, find_award(session, award.id))
+            (older,) = session.scalars(
+                select(SupersededCredentialRecord).where(SupersededCredentialRecord.award_id == award.id)
+            )
             assert {text.form: text.content for text in older.texts} == old
 
     def test_of_the_older_standard_has_its_first_date_and_takes_the_older_signed_one_back(self, bench: Bench) -> None:

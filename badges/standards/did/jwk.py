@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -20,7 +19,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from badges.errors import StandardsError
 from badges.standards.base64url import Base64UrlError, decode_base64url, encode_base64url
 from badges.standards.did.ed25519 import WeakEd25519KeyError, ed25519_from_bytes
-from badges.standards.json_text import write_json
 from badges.standards.signer import KeyAlgorithm, PublicKey
 from badges.vocab.json import JsonObject
 
@@ -42,7 +40,6 @@ _ALGORITHMS: Final = {
     "P-384": ("ES384",),
     "Ed25519": ("EdDSA", "Ed25519"),
 }
-_REQUIRED: Final = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
 
 
 class JwkError(StandardsError):
@@ -94,21 +91,6 @@ def _read_key(jwk: JsonObject) -> PublicKey:
     if kind == "OKP" and jwk.get("crv") == "Ed25519":
         return _ed25519_key(jwk)
     raise JwkError("This JSON Web Key is of a kind that is not supported: RSA, P-256, P-384 and Ed25519 are.")
-
-
-def jwk_thumbprint(jwk: JsonObject) -> str:
-    """Return the SHA-256 thumbprint of a public JWK in base64url.
-
-    Raises JwkError if a required member is missing or no text.
-    Source: RFC 7638, section 3.
-    """
-    names = _REQUIRED.get(str(jwk.get("kty")))
-    if names is None:
-        raise JwkError("A thumbprint needs a key of kind RSA, EC or OKP.")
-    required = {name: jwk.get(name) for name in names}
-    if not all(isinstance(value, str) for value in required.values()):
-        raise JwkError("The key lacks a member that its thumbprint needs.")
-    return encode_base64url(hashlib.sha256(write_json(required).encode("utf-8")).digest())
 
 
 def check_rsa_strength(key: RSAPublicKey) -> None:

@@ -56,18 +56,6 @@ def get_status_bit(bitstring: bytes, index: int) -> bool:
     return bool(bitstring[index >> 3] & (0x80 >> (index & 7)))
 
 
-def put_status_bit(bitstring: bytes, index: int, value: bool) -> bytes:
-    """Return a copy of a bitstring with one bit set or cleared. index: as get_status_bit.
-
-    Raises StatusIndexError if it lies outside.
-    """
-    _check_index(index, len(bitstring))
-    mask = 0x80 >> (index & 7)
-    old = bitstring[index >> 3]
-    new = old | mask if value else old & ~mask
-    return bitstring[: index >> 3] + bytes((new,)) + bitstring[(index >> 3) + 1 :]
-
-
 def encode_bitstring(bitstring: bytes) -> str:
     """Return a bitstring as multibase text: "u" and the base64url of its gzip form; equal bits, equal text.
 

@@ -17,7 +17,6 @@ from badges.standards.did.jwk import (
     PRIVATE_MEMBERS,
     JwkError,
     PrivateJwkError,
-    jwk_thumbprint,
     jwk_to_public_key,
     public_key_to_jwk,
 )
@@ -51,26 +50,6 @@ def test_pyjwt_reads_the_same_key(algorithm: KeyAlgorithm) -> None:
     readers: dict[str, Any] = {"RSA": RSAAlgorithm, "EC": ECAlgorithm, "OKP": OKPAlgorithm}
     jwk = jwk_of(algorithm)
     assert der(readers[jwk["kty"]].from_jwk(jwk)) == der(signer_for(algorithm).public_key)
-
-
-def test_thumbprint_of_the_standard() -> None:
-    """RFC 7638, section 3.1, and RFC 8037, appendix A.3."""
-    modulus = (
-        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3"
-        "oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdA"
-        "ZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
-        "kEgU8awapJzKnqDKgw"
-    )
-    rsa = {"kty": "RSA", "n": modulus, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29"}
-    assert jwk_thumbprint(rsa) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    ed25519 = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
-    assert jwk_thumbprint(ed25519) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-
-
-@pytest.mark.parametrize("jwk", [{}, {"kty": "oct", "k": "x"}, {"kty": "RSA", "e": "AQAB"}, {"kty": ["RSA"]}])
-def test_no_thumbprint_of_half_a_key(jwk: JsonObject) -> None:
-    with pytest.raises(JwkError):
-        jwk_thumbprint(jwk)
 
 
 @pytest.mark.parametrize("member", sorted(PRIVATE_MEMBERS))
