@@ -6,6 +6,7 @@ Source: Controlled Identifiers v1.0, 2.2 (`revoked`, `expires`); OpenID Federati
 from __future__ import annotations
 
 import copy
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,6 +104,15 @@ class TestControllerDocument:
         for name in ("expires", "revoked"):
             library.world.put(address, {**method, name: moment(BEFORE)})
             assert outcomes(library.check(token(library, {"kid": address})))["issuer"] == "failed"
+
+    def test_revoked_key_that_may_sign_no_more_is_not_saved_by_an_old_key_set(self, library: Library) -> None:
+        list_rsa_key(library, revoked=moment(BEFORE))
+        document = json.loads(library.world.documents[DID_URL].body)
+        document["assertionMethod"].remove(RSA_METHOD)
+        library.world.put(DID_URL, document)
+        put_key_set(library, {})
+        for header in ({"jwk": library.rsa.jwk}, {"kid": KEY_URL}):
+            assert outcomes(library.check(token(library, header)))["issuer"] == "failed"
 
 
 class TestKeySet:

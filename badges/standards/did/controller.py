@@ -100,14 +100,16 @@ def find_verification_method(
 
 
 def list_verification_methods(
-    controller_document: JsonObject, purpose: str = "assertionMethod"
+    controller_document: JsonObject, purpose: str | None = "assertionMethod"
 ) -> Iterator[VerificationMethod]:
     """Yield every key that a controller document lists for a purpose; what cannot be used is left out.
+
+    purpose: None for all of `verificationMethod`, whatever they may be used for.
 
     Raises MalformedMethodError for more keys than MAXIMUM_METHODS.
     Source: as find_verification_method.
     """
-    if purpose not in PURPOSES:
+    if purpose is not None and purpose not in PURPOSES:
         return
     subject = _text(controller_document.get("id"))
     entries: dict[str, JsonObject] = {}
@@ -117,7 +119,7 @@ def list_verification_methods(
             method_id = _full_id(item.get("id"), subject) if isinstance(item, dict) else None
             if method_id is not None and entries.setdefault(method_id, item) != item:
                 differing.add(method_id)
-    for item in _items(controller_document, purpose):
+    for item in _items(controller_document, purpose or "verificationMethod"):
         method_id = _full_id(item.get("id") if isinstance(item, dict) else item, subject)
         if method_id in entries and method_id not in differing:
             with suppress(ControllerDocumentError):

@@ -153,7 +153,10 @@ def _ask_key_set(
 def _ask_own_document(
     issuer_id: str, public_key: PublicKey, signed_at: datetime | None, documents: Documents
 ) -> _Answer | KeyEnd:
-    """A web page of an https issuer that lists no keys at all says nothing either way: the key set counts."""
+    """A web page of an https issuer that lists no keys at all says nothing either way: the key set counts.
+
+    A key that is marked as revoked stays so when it is not listed for signing any more.
+    """
     try:
         document = read_controller_document(issuer_id, documents)
     except (UnseenDocumentError, MalformedKeyNameError):
@@ -162,12 +165,18 @@ def _ask_own_document(
     if document.get("id") != issuer_id:
         return _Answer.DOES_NOT_LIST
     try:
-        found = [method for method in list_verification_methods(document, PURPOSE) if method.public_key == public_key]
+        ends, ends_of_all = (
+            [
+                end_of_method(document, method, signed_at)
+                for method in list_verification_methods(document, purpose)
+                if method.public_key == public_key
+            ]
+            for purpose in (PURPOSE, None)
+        )
     except ControllerDocumentError:
         return _Answer.UNSEEN
-    ends = [end_of_method(document, method, signed_at) for method in found]
-    revoked = next((end for end in ends if isinstance(end, Revocation)), None)
-    if revoked is not None or not found:
+    revoked = next((end for end in (*ends, *ends_of_all) if isinstance(end, Revocation)), None)
+    if revoked is not None or not ends:
         return revoked or _Answer.DOES_NOT_LIST
     return (ends[0] if all(ends) else None) or _Answer.LISTS
 
