@@ -1,4 +1,4 @@
-"""What pages make of a report: the one word of its state."""
+"""What pages make of a report: the one word of its state, and what it is about."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from badges.web.public.report_views import state_of
+from badges.vocab.json import JsonObject
+from badges.web.public.report_views import inside_views, kind_words, state_of
 from tests.verifying.making import AT, DID_URL, EMAIL, Library
+from tests.verifying.test_refresh import REFRESH_URL, newer, version
 
 PAST = "2026-12-02T00:00:00Z"
 
@@ -33,3 +35,20 @@ def test_badge_that_is_not_certain_is_not_called_good_for_another_address() -> N
     badge = library.embedded()
     del library.world.documents[DID_URL]
     assert state_of(library.check(badge, email="kim@example.org"), AT) == "invalid"
+
+
+def test_older_version_is_named_as_what_was_handed_in() -> None:
+    library = Library()
+    library.put_list(5)
+    old = version(library, 5)
+    library.world.put(REFRESH_URL, newer(library))
+    assert kind_words(library.check(newer(library))) is None
+    assert "an older version" in str(kind_words(library.check(old)))
+    shown: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [old],
+    }
+    (view,) = inside_views(library.check(shown), AT)
+    assert (view["state"], view["name"]) == ("valid", "Evidence search skills, corrected")
+    assert "an older version" in str(view["sentence"])

@@ -88,6 +88,8 @@ def _inside_sentence(inside: Inside) -> Wording:
             return say("Endorsed by %(issuer)s, and confirmed.", issuer=issuer)
         template = "Says to be an endorsement by %(issuer)s. Not confirmed: %(problem)s"
         return say(template, issuer=issuer, problem=problem)
+    if problem is None and inside.report.judged_instead:
+        return say("Awarded by %(issuer)s. What is shown is an older version; we checked the newer one.", issuer=issuer)
     if problem is None:
         return say("Awarded by %(issuer)s.", issuer=issuer)
     return say("Says to be awarded by %(issuer)s. %(problem)s", issuer=issuer, problem=problem)
