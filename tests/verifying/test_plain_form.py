@@ -260,3 +260,35 @@ def test_criteria_may_be_at_the_address_of_the_achievement() -> None:
     achievement = moved["credentialSubject"]["achievement"]
     achievement["criteria"]["humanCode"] = achievement.pop("humanCode")
     assert library.check(moved).verdict is not Verdict.VALID
+
+
+REFRESH = {"type": "1EdTechCredentialRefresh"}
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+
+
+def test_the_address_of_the_badge_may_answer_with_its_newest_version() -> None:
+    """As in the standard's own complete example."""
+    library = Library()
+    own = credential()
+    contexts = [*own["@context"], EXTENSIONS]
+    badge = library.embedded(**{"@context": contexts, "refreshService": {"id": own["id"], **REFRESH}})
+    assert library.check(badge).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(("more", "verdict"), [({}, Verdict.VALID), ({"name": "Another name"}, Verdict.INVALID)])
+def test_the_page_of_the_badge_may_be_its_evidence_but_names_nothing_again(more: JsonObject, verdict: Verdict) -> None:
+    """A name there would be a second name of the badge, and a holder could exchange the two."""
+    library = Library()
+    evidence = {"id": credential()["id"], "type": ["Evidence"], "narrative": "Led the search.", **more}
+    assert library.check(library.embedded(evidence=[evidence])).verdict is verdict
+
+
+def test_what_refreshes_may_hold_nothing_else_of_the_badge() -> None:
+    library = Library()
+    own = credential(validUntil=EXPIRED)
+    contexts = [*own["@context"], EXTENSIONS]
+    badge = library.embedded(
+        **{"@context": contexts, "validUntil": EXPIRED, "refreshService": {"id": own["id"], **REFRESH}}
+    )
+    badge["refreshService"]["validUntil"] = badge.pop("validUntil")
+    assert library.check(badge).verdict is Verdict.INVALID

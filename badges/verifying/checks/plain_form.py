@@ -26,8 +26,13 @@ _COMMENT: Final = "endorsementComment"
 _SAID_BY_ENDORSEMENTS: Final = frozenset({"id", "type", _COMMENT})
 # Many issuers, we among them, keep the criteria at the address of the achievement itself.
 _SAID_OF_CRITERIA: Final = frozenset({"id", "type", "narrative"})
+# Many issuers ask for the newest version at the address of the badge itself, as the standard's own example does, or
+# name the page of the badge as its evidence. A name or a description there could be mistaken for the badge's own.
+_SAID_OF_REFRESHING: Final = frozenset({"id", "type"})
+_SAID_OF_EVIDENCE: Final = frozenset({"id", "type", "narrative", "genre", "audience"})
 # What only the subject's own place says of whoever was awarded the badge: an issuer may be the same person.
 _SAID_OF_SUBJECTS: Final = frozenset({"achievement", "association", "identifier", "result", _RECORD_MEMBER})
+_ONLY_ID: Final = frozenset({"id"})
 _LEFT_OUT: Final = frozenset({"@context", "proof"})
 # An object, its JSON pointer ("/" for the top), and the member that holds the credential which it is inside of, or "".
 _Place: TypeAlias = tuple[JsonObject, str, str]
@@ -93,8 +98,8 @@ def _second_places(places: list[_Place], document: JsonObject) -> Iterator[Wordi
         owner_id = as_text(owner.get("id"))
         if not owner_id or path == "/" or is_subject or any(owner is each for each in achievements):
             continue
-        said = _SAID_BY_ENDORSEMENTS if inside else {"id"}
-        if owner_id == badge_id and not owner.keys() <= said:
+        said = _SAID_BY_ENDORSEMENTS if inside else _ONLY_ID
+        if owner_id == badge_id and not owner.keys() <= (said if inside else _said_of_badge(owner, document)):
             yield say("%(path)s: a second place speaks of the badge itself", path=path)
         if inside == _RECORD_MEMBER:
             continue
@@ -104,6 +109,15 @@ def _second_places(places: list[_Place], document: JsonObject) -> Iterator[Wordi
             yield say("%(path)s: a second place speaks of what was achieved", path=path)
         if owner_id in subject_ids and not _SAID_OF_SUBJECTS.isdisjoint(owner):
             yield say("%(path)s: a second place speaks of whoever was awarded the badge", path=path)
+
+
+def _said_of_badge(owner: JsonObject, document: JsonObject) -> frozenset[str]:
+    """What an object outside of endorsements may say under the id of the badge, by the member that it stands in."""
+    if owner is document.get("refreshService"):
+        return _SAID_OF_REFRESHING
+    if any(owner is each for each in as_list(document.get("evidence"))):
+        return _SAID_OF_EVIDENCE
+    return _ONLY_ID
 
 
 def _own_definitions(places: list[_Place]) -> Iterator[Wording]:
