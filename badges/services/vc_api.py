@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,7 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.status import StatusPosition, StatusPurpose
 
 STATUS_LIST_PATH: Final = "/credentials/status-lists/"
+_PLACE: Final = re.compile(r"[0-9]{1,6}")
 PURPOSES: Final = (StatusPurpose.REVOCATION, StatusPurpose.SUSPENSION)
 # Two contexts of the W3C that define every word, for examples and tests: with one of them nothing is undefined,
 # so they are known here and nowhere else. Source: VC Data Model 2.0, section B.1; the documents at these addresses.
@@ -69,7 +71,7 @@ def issue(installation: Installation, credential: JsonObject, options: JsonObjec
 
     credential: without proof. The id of its issuer becomes the test key's, whatever it was. options: "cryptosuite"
     (default eddsa-rdfc-2022), and "credentialStatus" {"type": "BitstringStatusListEntry", "statusPurpose"} to get
-    a status entry.
+    a status entry; without an id its place is a random one.
 
     Raises InvalidInputError if the credential does not follow the data model or an option is unknown.
     """
@@ -112,13 +114,14 @@ def verify_presentation(
 def set_status(installation: Installation, request: JsonObject) -> None:
     """Set or clear the status of a credential that was issued here.
 
-    request: {"credentialId", "credentialStatus": {"statusPurpose"}, "status"?: true}.
+    request: {"credentialId"?, "credentialStatus": {"statusPurpose", "statusListIndex"?}, "status"?: true}. A credential
+    without an id is named by its place, the statusListIndex of its entry.
     Raises InvalidInputError.
     """
-    credential_id, entry = request.get("credentialId"), request.get("credentialStatus")
-    if not isinstance(credential_id, str) or not isinstance(entry, dict):
-        raise _invalid("A change of status names credentialId and credentialStatus.", "credentialId")
-    path = _folder(installation) / _purpose(entry).value / str(_index(credential_id))
+    entry = request.get("credentialStatus")
+    if not isinstance(entry, dict):
+        raise _invalid("A change of status names credentialId and credentialStatus.", "credentialStatus")
+    path = _folder(installation) / _purpose(entry).value / str(_place(request.get("credentialId"), entry))
     path.parent.mkdir(parents=True, exist_ok=True)
     if request.get("status", True) is True:
         path.touch()
@@ -191,10 +194,9 @@ def _did(signer: Signer) -> str:
 def _status_entry(installation: Installation, document: JsonObject, wanted: JsonValue) -> JsonObject:
     if not isinstance(wanted, dict) or wanted.get("type") != "BitstringStatusListEntry":
         raise _invalid("The option credentialStatus has the type BitstringStatusListEntry.", "options")
-    if not isinstance(document.get("id"), str):
-        raise _invalid("A credential with a status needs an id.", "credential")
-    purpose = _purpose(wanted)
-    return status_entry(StatusPosition(_list_url(installation, purpose), _index(document["id"]), purpose))
+    purpose, name = _purpose(wanted), document.get("id")
+    index = _index(name) if isinstance(name, str) else installation.random.below(MINIMUM_LENGTH)
+    return status_entry(StatusPosition(_list_url(installation, purpose), index, purpose))
 
 
 def _purpose(entry: JsonObject) -> StatusPurpose:
@@ -202,6 +204,16 @@ def _purpose(entry: JsonObject) -> StatusPurpose:
     if purpose not in [each.value for each in PURPOSES]:
         raise _invalid("The statusPurpose is revocation or suspension.", "credentialStatus")
     return StatusPurpose(purpose)
+
+
+def _place(credential_id: JsonValue, entry: JsonObject) -> int:
+    """The place that a change of status is about."""
+    if isinstance(credential_id, str):
+        return _index(credential_id)
+    index = entry.get("statusListIndex")
+    if credential_id is None and isinstance(index, str) and _PLACE.fullmatch(index) and int(index) < MINIMUM_LENGTH:
+        return int(index)
+    raise _invalid("A change of status names credentialId, or the statusListIndex in credentialStatus.", "credentialId")
 
 
 def _index(credential_id: str) -> int:
