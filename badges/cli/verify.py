@@ -16,7 +16,8 @@ from badges.errors import InvalidInputError, UnavailableError
 from badges.services.verification import NOBODY, verify_badge
 from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
-from badges.verifying.report import CredentialKind, Report, Verdict
+from badges.verifying.caveats import caveat_of
+from badges.verifying.report import CredentialKind, Report, TrustStanding, Verdict
 from badges.verifying.report_document import report_document
 
 _EXIT_CODES: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 3, Verdict.NOT_A_BADGE: 1}
@@ -32,6 +33,12 @@ _SIGNS: Final = {
     "failed": "NO",
     "unknown": "not known",
     "skipped": "-",
+}
+_TRUST_SIGNS: Final = {
+    TrustStanding.CAMPAIGN: "yes",
+    TrustStanding.KNOWN: "yes",
+    TrustStanding.NOT_LISTED: "not known",
+    TrustStanding.UNPROVEN: "not known",
 }
 _READ_LIMIT_BYTES: Final = 12 * 1024 * 1024
 
@@ -151,7 +158,8 @@ def _described(report: Report) -> str:
 
 
 def _print_report(report: Report) -> None:
-    click.echo(f"{_WORDS[report.verdict]} ({_described(report)})")
+    caveat = caveat_of(report) if report.verdict is Verdict.VALID else None
+    click.echo(f"{_WORDS[report.verdict]} ({_described(report)}){f'. {caveat}' if caveat else ''}")
     if report.view and report.view.name:
         click.echo(f"  {report.view.name}")
     for check in report.checks:
@@ -159,9 +167,9 @@ def _print_report(report: Report) -> None:
         if check.mend:
             click.echo(f"{'':26}{check.mend}")
     if report.trust is not None:
-        click.echo(f"  {'trust:':14}{report.trust.standing + ':':12}{report.trust.sentence}")
+        click.echo(f"  {'trust:':14}{_TRUST_SIGNS[report.trust.standing]:10}{report.trust.sentence}")
         if report.trust.note is not None:
-            click.echo(f"{'':28}{report.trust.note}")
+            click.echo(f"{'':26}{report.trust.note}")
     for each in report.inside:
         name = each.report.view.name if each.report.view else ""
         click.echo(f"  {'inside:':14}{_WORDS[each.report.verdict].lower():10}{name or each.place}")

@@ -85,6 +85,7 @@ def _report(question: Question) -> Report:
         text=judged.text,
         picture=judged.picture,
         judged_instead=judged.source if answer.judged else "",
+        hides_its_end=answer.hides_its_end,
     )
 
 
@@ -167,15 +168,14 @@ def _verify_credential(
         return Answer(findings, view, kind)
     findings[CheckName.ISSUER] = check_issuer(document, proof, documents)
     findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
-    if proof.is_partial:
-        doubts = doubts_about_the_rest(document)
-        findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
+    doubts = doubts_about_the_rest(document) if proof.is_partial else {}
+    findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
     findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, question))
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
     schemas = check_named_schemas(document, documents)
     findings[CheckName.SHAPE] = gravest([shape, schemas]) if schemas else shape
-    answer = Answer(findings, view, kind, (*endorsements, *contents))
+    answer = Answer(findings, view, kind, (*endorsements, *contents), hides_its_end=bool(doubts))
     sure = (shape, findings[CheckName.PROOF], findings[CheckName.ISSUER])
     may_follow = question.may_refresh and all(finding.outcome in _GOOD for finding in sure)
     return _refreshed(question, document, answer) if may_follow else answer

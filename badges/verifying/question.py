@@ -65,6 +65,7 @@ class Answer:
     """findings: by check; those that are missing were skipped. view: what the badge says. inside: what it carries.
 
     judged: the newer version that all this is about, where that is not what was handed in.
+    hides_its_end: as in the report.
     """
 
     findings: Findings
@@ -72,3 +73,4 @@ class Answer:
     kind: CredentialKind | None = CredentialKind.BADGE
     inside: tuple[Inside, ...] = ()
     judged: Submission | None = None
+    hides_its_end: bool = False

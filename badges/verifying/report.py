@@ -172,6 +172,7 @@ class Report:
     judged_instead: the address of a newer version of what was handed in, where the whole report (text and picture
     too) is about that one; else "".
     trust: about whoever awarded it, if that was asked; the verdict does not depend on it.
+    hides_its_end: it is a partial copy that does not show whether the badge was withdrawn, or when it ends.
     """
 
     verdict: Verdict
@@ -185,6 +186,7 @@ class Report:
     documents: tuple[SeenDocument, ...] = ()
     trust: Trust | None = None
     judged_instead: str = ""
+    hides_its_end: bool = False
 
     def check(self, name: CheckName) -> Check:
         """The result of the check of this name; every report has each check once."""

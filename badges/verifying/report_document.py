@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from badges.verifying.report import Check, CredentialKind, Inside, Report, Trust
+from badges.verifying.caveats import caveat_of
+from badges.verifying.report import Check, CredentialKind, Inside, Report, Trust, Verdict
 from badges.vocab.json import JsonObject
 
 
 def report_document(report: Report) -> JsonObject:
-    """Return {"verdict", "kind"?, "format", "judgedInstead"?, "checks", "trust"?, "badge"?, "inside"?, "documents"?}.
+    """Return the report as an object.
+
+    {"verdict", "caveat"?, "kind"?, "format", "judgedInstead"?, "checks", "trust"?, "badge"?, "inside"?, "documents"?}
 
     A check is {"name", "outcome", "message", "mend"?, "details"?}. Trust is {"standing", "sentence", "note"?,
     "list"?}. "kind" says what was handed in: of a credential that is no badge, endorsement or record the verdict is
@@ -17,11 +20,15 @@ def report_document(report: Report) -> JsonObject:
     ("contents" or "endorsements") and perhaps "doubt". "judgedInstead" is the address of a newer version: what was
     handed in is an older one, and the report is not about it.
 
+    "caveat" is a sentence that belongs to the verdict "valid": who signed is not known, or an end is not shown.
+
     "badge" is what the badge says of itself: it may be trusted as far as the checks say. Members without a
     value are left out.
     """
+    caveat = caveat_of(report) if report.verdict is Verdict.VALID else None
     document: JsonObject = {
         "verdict": report.verdict.value,
+        **({"caveat": str(caveat)} if caveat else {}),
         **({"kind": report.kind.value} if report.kind else {}),
         "format": report.format.value,
         **({"judgedInstead": report.judged_instead} if report.judged_instead else {}),

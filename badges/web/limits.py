@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from badges.network.turnstile import MOST_AT_A_TIME
 
-# By endpoint: tries by POST from one address. Generous, because a hospital shares one.
+# By endpoint: tries from one visitor, by POST or with a link in the address. Generous, because a hospital shares one.
 LIMITS: Final[dict[str, str]] = {
     "public.sign_in": "60 per 10 minutes",
     "public.sign_in_code": "60 per 10 minutes",
@@ -53,8 +53,13 @@ class UnderWay:
                 del self._counts[visitor]
 
 
+def _asks_in_address() -> bool:
+    """Whether this is a link to an answer (`/verify?url=`): a whole check of one of our badges, at every opening."""
+    return request.endpoint == "public.verify" and "url" in request.args
+
+
 def prepare(app: Flask) -> None:
-    """Count POSTs to the endpoints above; past the limit the answer is 429."""
+    """Count tries at the endpoints above; past the limit the answer is 429."""
     under_way = UnderWay()
     limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False, key_prefix="badges")
     limiter.init_app(app)
@@ -62,8 +67,8 @@ def prepare(app: Flask) -> None:
     @app.before_request
     def count_tries() -> None:
         rate = LIMITS.get(request.endpoint or "")
-        if rate and request.method == "POST":
-            with limiter.limit(rate, scope=request.endpoint):
+        if rate and (request.method == "POST" or _asks_in_address()):
+            with limiter.limit(rate, scope=f"{request.endpoint} {request.method}"):
                 pass
 
     @app.before_request

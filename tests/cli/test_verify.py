@@ -130,6 +130,18 @@ class TestReport:
         for name in CHECKS:
             assert any(line.strip().startswith(f"{name}:") for line in lines)
 
+    def test_words_say_who_that_is_like_the_other_lines(self, shell: Shell, badge: str) -> None:
+        lines = shell.good("verify", f"{BASE_URL}/credentials/{badge}").stdout.splitlines()
+        (line,) = [line for line in lines if line.startswith("  trust:")]
+        assert line.startswith("  trust:        yes       Anytown Hospitals Library has been part of the campaign")
+
+    def test_a_badge_by_a_key_that_nobody_vouches_for_is_not_only_called_valid(self, shell: Shell) -> None:
+        """In words and in JSON."""
+        path = str(Path(__file__).parents[1] / "vectors" / "data" / "kinds" / "record.json")
+        caveat = "It is unchanged, but who signed it is not known. It was signed with a key that nobody vouches for."
+        assert shell.good("verify", path, "--offline").stdout.startswith(f"Valid (clr, ob3-embedded). {caveat}\n")
+        assert report(shell, 0, path, "--offline")["caveat"] == caveat
+
     def test_words_of_an_invalid_one_say_who_should_mend_it(self, shell: Shell, badge: str) -> None:
         text = shell.good("export", badge, "--as", "json").stdout.replace("Supporter", "Champion")
         result = shell.run("verify", "-", stdin=text)

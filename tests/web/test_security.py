@@ -218,6 +218,14 @@ class TestLimits:
         assert 429 not in answers[:-1]
         assert client.get(path).status_code != 429
 
+    def test_opened_links_to_answers_are_counted_by_themselves_and_the_form_is_not(self, client: PageClient) -> None:
+        allowed = int(LIMITS["public.verify"].split()[0])
+        path = "/verify?url=https://a.example/badge"
+        answers = [client.get(path, headers={"Accept": "*/*"}).status_code for _ in range(allowed + 1)]
+        assert answers == [200] * allowed + [429]
+        assert client.get("/verify").status_code == 200
+        assert client.post("/verify", data={"pasted": "hello"}).status_code == 200
+
     def test_visitors_behind_a_proxy_are_told_apart(self, bench: Bench) -> None:
         client = PageClient(open_app(bench.again(trusted_proxies="1")))
         allowed = int(LIMITS["public.sign_in"].split()[0])

@@ -12,15 +12,26 @@ import pytest
 from werkzeug.test import TestResponse
 
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
+from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import CredentialForm
+from badges.vocab.json import JsonObject
 from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench
-from tests.verifying.making import Library
-from tests.verifying.test_endorsements import ACHIEVEMENT, endorsed, endorsement
+from tests.verifying import test_kinds as kinds
+from tests.verifying.making import FreshSigner, Library, World, credential, sign
+from tests.verifying.test_endorsements import endorsed, endorsement
 from tests.web.browsing import Page, PageClient
 from tests.web.test_sign_in import assert_error_beside
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "data"
+
+
+@pytest.fixture
+def library(bench: Bench) -> Library:
+    """An issuer elsewhere, whose documents the service can see."""
+    library = Library()
+    object.__setattr__(bench.service, "web_fetcher", library.world)
+    return library
 
 
 def hand_in(
@@ -169,17 +180,17 @@ class TestNoBadge:
         shown["verifiableCredential"] = [badge, badge]
         assert heading(hand_in(client, json.dumps(shown))) == "Valid. Badges that it shows: 2, all valid."
 
-    def test_a_record_says_what_it_holds(self, client: PageClient) -> None:
-        text = (VECTORS / "kinds" / "record.json").read_text()
-        response = hand_in(client, text)
-        assert heading(response) == "Valid. A college made the record “What Sam learned”. Badges in it: 2, all valid."
-        page = Page(response.text).text
-        assert "Skill a" in page
-        assert "Awarded by A library." in page
+    def test_a_record_says_what_it_holds(self, client: PageClient, library: Library) -> None:
+        document = sign(kinds.record(library.embedded()), library.ed25519, library.method)
+        response = hand_in(client, json.dumps(document))
+        made = "Valid. Anytown Hospitals Library made the record “What Sam learned”."
+        assert heading(response) == f"{made} Badges in it: 1, all valid."
+        assert "Awarded by Anytown Hospitals Library." in Page(response.text).text
 
-    def test_an_endorsement_says_who_endorses_what(self, client: PageClient) -> None:
-        report = hand_in(client, json.dumps(endorsement()))
-        assert heading(report) == f"Valid. A college endorses {ACHIEVEMENT}."
+    def test_an_endorsement_says_who_endorses_what(self, client: PageClient, library: Library) -> None:
+        document = sign(kinds.endorsement(), library.ed25519, library.method)
+        report = hand_in(client, json.dumps(document))
+        assert heading(report) == f"Valid. Anytown Hospitals Library endorses {kinds.BADGE_ID}."
         assert "This is an endorsement, not a badge." in Page(report.text).text
 
     def test_what_it_is_is_said_of_one_that_was_changed_too(self, bench: Bench, client: PageClient) -> None:
@@ -192,8 +203,60 @@ class TestNoBadge:
     def test_endorsements_inside_are_shown_one_by_one(self, client: PageClient) -> None:
         badge = endorsed(Library(), endorsement(), endorsement("urn:uuid:else"))
         page = Page(hand_in(client, json.dumps(badge)).text).text
-        assert "Endorsed by A college, and confirmed." in page
+        assert "Says to be an endorsement by A college. Not confirmed: It is unchanged, but who signed it" in page
         assert "Says to be an endorsement by A college. Not confirmed: It endorses something else" in page
+
+
+class TestWhatIsNotKnown:
+    """A headline tells nothing as a fact that nobody vouches for."""
+
+    NOT_KNOWN = "It is unchanged, but who signed it is not known. It was signed with a key that nobody vouches for."
+
+    def by_a_key(self, name: str = "NHS England") -> JsonObject:
+        signer = FreshSigner(KeyAlgorithm.EDDSA)
+        did = f"did:key:{signer.multikey}"
+        return sign(credential(issuer={"id": did, "type": ["Profile"], "name": name}), signer, f"{did}#{did[8:]}")
+
+    def test_a_key_under_any_name_is_not_said_to_be_who_it_says(self, client: PageClient) -> None:
+        response = hand_in(client, json.dumps(self.by_a_key()))
+        assert heading(response) == f"Valid. {self.NOT_KNOWN}"
+        page = Page(response.text).text
+        assert "Says it is from NHS England" in page
+        assert "Awarded by" not in page
+        response = hand_in(client, json.dumps(self.by_a_key()), email="kim@example.org")
+        assert heading(response).startswith("Another address. It was not awarded to the one that you gave.")
+        assert "NHS England" not in heading(response)
+
+    @pytest.mark.parametrize("name", ["record.json", "endorsement.json"])
+    def test_a_record_or_an_endorsement_by_a_key_is_from_nobody_known(self, client: PageClient, name: str) -> None:
+        response = hand_in(client, (VECTORS / "kinds" / name).read_text())
+        assert heading(response) == f"Valid. {self.NOT_KNOWN}"
+
+    def test_a_badge_by_a_key_inside_is_not_said_to_be_awarded(self, client: PageClient) -> None:
+        page = Page(hand_in(client, (VECTORS / "kinds" / "record.json").read_text()).text).text
+        assert "Says to be awarded by A library. It is unchanged, but who signed it is not known." in page
+
+    @pytest.mark.parametrize("name", ["nothing-mandatory", "all-mandatory"])
+    def test_a_partial_copy_is_not_said_to_count_still(self, bench: Bench, client: PageClient, name: str) -> None:
+        world = World()
+        issuer = (VECTORS / "embedded-proofs" / "issuer.json").read_text()
+        world.put("https://college.example/.well-known/did.json", issuer)
+        object.__setattr__(bench.service, "web_fetcher", world)
+        copy = (VECTORS / "embedded-proofs" / f"ecdsa-sd-2023-{name}.json").read_text()
+        said = heading(hand_in(client, copy))
+        assert said == "Valid. What it shows is genuine. Whether it still counts cannot be seen from this copy."
+
+    def test_a_badge_whose_issuer_was_not_seen_only_says_who_that_is(self, client: PageClient) -> None:
+        page = Page(hand_in(client, json.dumps(Library().embedded())).text).text
+        assert "Says it is from Anytown Hospitals Library" in page
+
+    def test_a_forged_copy_does_not_lead_to_the_answer_about_the_genuine_one(
+        self, bench: Bench, client: PageClient
+    ) -> None:
+        forged = bench.form(bench.award(), CredentialForm.OB3).replace("Supporter", "Champion")
+        response = hand_in(client, forged)
+        assert heading(response).startswith("Not valid.")
+        assert not [link for link in Page(response.text).links if "/verify?url=" in link]
 
 
 class TestEmail:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from badges.verifying.caveats import caveat_of
 from badges.verifying.report import CheckName, CredentialKind, Inside, Outcome, Report, TrustStanding, Verdict
 from badges.web.markdown import to_html
 from badges.wording import Wording, say
@@ -82,7 +83,7 @@ def _inside_sentence(inside: Inside) -> Wording:
     """Return who stands behind it, and what speaks against it."""
     view = inside.report.view
     issuer = (view.issuer.name or view.issuer.id) if view else ""
-    problem = inside.doubt or first_problem(inside.report)
+    problem = inside.doubt or first_problem(inside.report) or caveat_of(inside.report)
     if inside.place is CheckName.ENDORSEMENTS:
         if problem is None:
             return say("Endorsed by %(issuer)s, and confirmed.", issuer=issuer)

@@ -13,9 +13,10 @@ from badges.errors import InvalidInputError
 from badges.network.sources import OfflineFetcher
 from badges.services.verification import verify_badge
 from badges.standards.fetching import Fetcher
+from badges.verifying.caveats import caveat_of, is_issuer_proven
 from badges.verifying.intake import take_in_words
 from badges.verifying.links import links_in
-from badges.verifying.report import CheckName, CredentialKind, Format, Report
+from badges.verifying.report import CheckName, CredentialKind, Format, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
 from badges.vocab.view import CredentialView
 from badges.web.current import installation, service
@@ -119,20 +120,30 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "details": [(say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents],
         **_picture(report),
     }
-    return plain | (_about(view) if view else {})
+    return plain | (_about(view, is_proven=is_issuer_proven(report)) if view else {})
 
 
 def _answer_url(report: Report, link: str) -> str:
-    """Return the address of this answer: of a badge that was given as a link, or that is ours; else ""."""
+    """Return the address of this answer: of a badge that was given as a link, or that is ours; else "".
+
+    A forged copy may have the id of a badge of ours: whoever opened its link would see the answer about ours.
+    """
     addresses = installation().addresses
-    own = report.view.id if report.view and addresses.is_ours(report.view.id) else ""
+    is_ours = report.verdict is Verdict.VALID and report.view is not None and addresses.is_ours(report.view.id)
+    own = report.view.id if report.view and is_ours else ""
     return f"{addresses.url('verify')}?{urlencode({'url': link or own}, safe='/:')}" if link or own else ""
 
 
-def _about(view: CredentialView) -> dict[str, Any]:
+def _about(view: CredentialView, *, is_proven: bool) -> dict[str, Any]:
     issuer = view.issuer
+    label = say("Awarded by") if is_proven else say("Says it is from")
     return {
-        "organisation": {"name": issuer.name or issuer.id, "url": _web(issuer.url), "email": issuer.email},
+        "organisation": {
+            "label": label,
+            "name": issuer.name or issuer.id,
+            "url": _web(issuer.url),
+            "email": issuer.email,
+        },
         "recipient_name": next(
             (
                 identity.identity
@@ -168,12 +179,17 @@ def _sentence(report: Report, state: str) -> Wording:
     problem = first_problem(report)
     issuer = (report.view.issuer.name or report.view.issuer.id) if report.view else ""
     name = report.view.name if report.view else ""
+    caveat = caveat_of(report)
+    if state == "valid" and caveat is not None:
+        return say("Valid. %(caveat)s", caveat=caveat)
     if state == "valid" and report.kind is not CredentialKind.BADGE:
         return _sentence_of_kind(report, issuer, name)
     if state == "other":
         return say("Not a badge. %(problem)s", problem=report.check(CheckName.SHAPE).message)
     if state == "valid":
         return say("Valid. %(issuer)s awarded “%(name)s”, and it still counts.", issuer=issuer, name=name)
+    if state == "mismatch" and caveat is not None:
+        return say("Another address. It was not awarded to the one that you gave. %(caveat)s", caveat=caveat)
     if state == "mismatch":
         return say(
             "Another address. %(issuer)s awarded “%(name)s”, and it still counts, "
@@ -181,7 +197,7 @@ def _sentence(report: Report, state: str) -> Wording:
             issuer=issuer,
             name=name,
         )
-    if state == "withdrawn" and report.kind is not CredentialKind.BADGE:
+    if state == "withdrawn" and (report.kind is not CredentialKind.BADGE or not is_issuer_proven(report)):
         return say("Withdrawn. %(problem)s", problem=problem or "")
     if state == "withdrawn":
         return say("Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name)
@@ -199,6 +215,10 @@ def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
         about = report.view.subject_id if report.view else ""
         return say("Valid. %(issuer)s endorses %(about)s.", issuer=issuer, about=about)
     if report.kind is CredentialKind.CLR:
+        contents = report.check(CheckName.CONTENTS)
+        if contents.outcome is Outcome.WARNING:
+            template = "Valid. %(issuer)s made the record “%(name)s”. %(doubt)s"
+            return say(template, issuer=issuer, name=name, doubt=contents.message)
         sentence = "Valid. %(issuer)s made the record “%(name)s”. Badges in it: %(count)d, all valid."
         return say(sentence, issuer=issuer, name=name, count=len(badges))
     if len(badges) == 1:
