@@ -9,10 +9,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
@@ -23,36 +22,21 @@ from badges.services.context import Installation
 from badges.services.credentials import baked_png, baked_svg, credential_text
 from badges.services.endorsement_values import endorsement_of, find_endorsement, standing_ob2_urls
 from badges.services.ledger import ledger_part
+from badges.services.ob2_revocations import revocation_list
 from badges.services.organisations import find_organisation, list_organisations, profile_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
 from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.status_lists import TIME_TO_LIVE, find_list
 from badges.standards.fetching import FetchedDocument, Fetcher
 from badges.standards.json_text import write_json
-from badges.standards.ob2.documents import (
-    RevokedAssertion,
-    badge_class_document,
-    issuer_document,
-    revocation_list_document,
-    revoked_assertion_document,
-)
+from badges.standards.ob2.documents import badge_class_document, issuer_document, revoked_assertion_document
 from badges.standards.ob2.endorsements import hosted_endorsement_document, withdrawn_endorsement_document
 from badges.standards.ob3.documents import achievement_document, profile_document
 from badges.standards.signer import KeyAlgorithm
-from badges.storage.records import (
-    AwardRecord,
-    CredentialForm,
-    OrganisationRecord,
-    SupersededCredentialRecord,
-)
+from badges.storage.records import AchievementVersionRecord, AwardRecord, CredentialForm
 from badges.vocab.endorsement import WITHDRAWAL_WORDING, WithdrawalReason
 from badges.vocab.json import JsonObject, JsonValue
-from badges.vocab.status import (
-    REVOCATION_WORDING,
-    SUPERSESSION_WORDING,
-    RevocationReason,
-    SupersessionReason,
-)
+from badges.vocab.status import REVOCATION_WORDING, RevocationReason
 
 JSON_LD: Final = "application/ld+json"
 TEXT: Final = "text/plain"
@@ -60,10 +44,8 @@ PNG: Final = "image/png"
 SVG: Final = "image/svg+xml"
 _SOON: Final = timedelta(minutes=5)
 _LONG: Final = timedelta(days=1)
-# The official OB 2.0 validator misses a withdrawal in a list of one, so every list has these, which look like others.
-_DECOY_REASONS: Final = (RevocationReason.MISTAKE, RevocationReason.REQUEST)
 
-Values = Mapping[str, str]
+Values: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +56,9 @@ class OwnDocument:
     media_type: str = JSON_LD
     status_code: int = 200
     max_age: timedelta = _SOON
+
+
+Maker: TypeAlias = Callable[[Session, Installation, Values], OwnDocument]
 
 
 def own_document(session: Session, installation: Installation, name: str, values: Values) -> OwnDocument:
@@ -112,19 +97,14 @@ def _json(
     return OwnDocument(write_json(value).encode(), media_type, status_code, max_age)
 
 
-def _credential(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3)
-    return OwnDocument(text.encode())
+def _kept_text(form: CredentialForm, media_type: str = TEXT) -> Maker:
+    """Return the maker of a form of a badge that is served exactly as it was signed."""
 
+    def make(session: Session, installation: Installation, values: Values) -> OwnDocument:
+        text = credential_text(session, installation, _award(session, values), form)
+        return OwnDocument(text.encode(), media_type)
 
-def _credential_jwt(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3_JWT)
-    return OwnDocument(text.encode(), TEXT)
-
-
-def _credential_jwt_es256(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    text = credential_text(session, installation, _award(session, values), CredentialForm.OB3_JWT_ES256)
-    return OwnDocument(text.encode(), TEXT)
+    return make
 
 
 def _credential_png(session: Session, installation: Installation, values: Values) -> OwnDocument:
@@ -145,27 +125,26 @@ def _ob2_assertion(session: Session, installation: Installation, values: Values)
     return OwnDocument(credential_text(session, installation, award, CredentialForm.OB2_HOSTED).encode())
 
 
-def _ob2_assertion_jws(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    text = credential_text(session, installation, _award(session, values), CredentialForm.OB2_JWS)
-    return OwnDocument(text.encode(), TEXT)
-
-
 def _award(session: Session, values: Values) -> AwardRecord:
     return find_award(session, uuid.UUID(str(values["award_id"])))
 
 
+def _version(session: Session, values: Values) -> AchievementVersionRecord:
+    return find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+
+
 def _achievement(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    version = _version(session, values)
     return _json(achievement_document(achievement_of(version, installation.addresses)), max_age=_LONG)
 
 
 def _achievement_png(session: Session, _installation: Installation, values: Values) -> OwnDocument:
-    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    version = _version(session, values)
     return OwnDocument(version.image_png, PNG, max_age=_LONG)
 
 
 def _achievement_svg(session: Session, _installation: Installation, values: Values) -> OwnDocument:
-    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    version = _version(session, values)
     return OwnDocument(version.image_svg.encode(), SVG, max_age=_LONG)
 
 
@@ -218,7 +197,7 @@ def _status_list(session: Session, _installation: Installation, values: Values) 
 
 
 def _ob2_badge_class(session: Session, installation: Installation, values: Values) -> OwnDocument:
-    version = find_version(session, values["organisation"], values["achievement"], int(values["version"]))
+    version = _version(session, values)
     achievement = achievement_of(version, installation.addresses)
     issuer = profile_of(version.achievement.organisation, installation.addresses)
     endorsements = standing_ob2_urls(session, installation, achievement.id)
@@ -261,48 +240,20 @@ def _ob2_key(session: Session, installation: Installation, values: Values) -> Ow
 
 def _ob2_revocations(session: Session, installation: Installation, values: Values) -> OwnDocument:
     organisation = find_organisation(session, values["organisation"])
-    url = installation.addresses.url("ob2_revocations", organisation=organisation.slug)
-    issuer = installation.addresses.url("ob2_issuer", organisation=organisation.slug)
-    decoys = [
-        RevokedAssertion(installation.links.lookalike(f"{url}#{number}").urn, str(REVOCATION_WORDING[reason]))
-        for number, reason in enumerate(_DECOY_REASONS)
-    ]
-    return _json(revocation_list_document(url, issuer, _revoked_assertions(session, organisation), decoys))
+    return _json(revocation_list(session, installation, organisation))
 
 
-def _revoked_assertions(session: Session, organisation: OrganisationRecord) -> list[RevokedAssertion]:
-    """What was withdrawn, and the older versions of what was signed again under a new id."""
-    withdrawn = session.execute(
-        select(AwardRecord.ob2_signed_id, AwardRecord.id, AwardRecord.revocation_reason).where(
-            AwardRecord.organisation_id == organisation.id, AwardRecord.revoked_at.is_not(None)
-        )
-    )
-    older = session.execute(
-        select(SupersededCredentialRecord.ob2_signed_id, SupersededCredentialRecord.reason).where(
-            SupersededCredentialRecord.organisation_id == organisation.id
-        )
-    )
-    return [
-        RevokedAssertion(
-            (signed_id or award_id).urn, str(REVOCATION_WORDING[RevocationReason(reason)]) if reason else ""
-        )
-        for signed_id, award_id, reason in withdrawn
-    ] + [
-        RevokedAssertion(signed_id.urn, str(SUPERSESSION_WORDING[SupersessionReason(reason)]))
-        for signed_id, reason in older
-    ]
-
-
-_DOCUMENTS: Final[dict[str, Callable[[Session, Installation, Values], OwnDocument]]] = {
-    "credential": _credential,
-    "credential_json": _credential,
-    "credential_refresh": _credential,
-    "credential_jwt": _credential_jwt,
-    "credential_jwt_es256": _credential_jwt_es256,
+_CREDENTIAL: Final = _kept_text(CredentialForm.OB3, JSON_LD)
+_DOCUMENTS: Final[dict[str, Maker]] = {
+    "credential": _CREDENTIAL,
+    "credential_json": _CREDENTIAL,
+    "credential_refresh": _CREDENTIAL,
+    "credential_jwt": _kept_text(CredentialForm.OB3_JWT),
+    "credential_jwt_es256": _kept_text(CredentialForm.OB3_JWT_ES256),
     "credential_png": _credential_png,
     "credential_svg": _credential_svg,
     "ob2_assertion": _ob2_assertion,
-    "ob2_assertion_jws": _ob2_assertion_jws,
+    "ob2_assertion_jws": _kept_text(CredentialForm.OB2_JWS),
     "achievement": _achievement,
     "achievement_png": _achievement_png,
     "achievement_svg": _achievement_svg,

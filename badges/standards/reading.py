@@ -1,4 +1,4 @@
-"""Takes texts and objects out of JSON of unknown origin.
+"""Takes texts, objects and what all versions of Open Badges have alike out of JSON of unknown origin.
 
 Every function gives something harmless for any value.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from badges.vocab.achievement import Alignment
 from badges.vocab.image import Image
 from badges.vocab.json import JsonObject, JsonValue
+from badges.vocab.view import EvidenceView, IssuerView
 
 MAX_NAME: Final = 500
 MAX_TEXT: Final = 20_000
 MAX_ADDRESS: Final = 2_000
+MAX_SALT: Final = 500
 MAX_DATA_URI: Final = 2_000_000
 MAX_ITEMS: Final = 50
 
@@ -33,6 +36,11 @@ def read_items(value: JsonValue) -> list[JsonValue]:
     if isinstance(value, list):
         return value[:MAX_ITEMS]
     return [] if value is None else [value]
+
+
+def read_objects(value: JsonValue) -> list[JsonObject]:
+    """Return those of read_items that are objects."""
+    return [item for item in read_items(value) if isinstance(item, dict)]
 
 
 def read_text(value: JsonValue, limit: int = MAX_TEXT) -> str:
@@ -83,3 +91,41 @@ def read_image(value: JsonValue) -> Image | None:
         return Image(url, caption) if len(url) <= MAX_DATA_URI and not _UNREADABLE.search(url) else None
     address = read_web_address(url)
     return Image(address, caption) if address else None
+
+
+def read_issuer(profile: JsonObject, reference: JsonValue) -> IssuerView:
+    """Return who a profile describes. reference: what names the issuer, where the profile does not."""
+    return IssuerView(
+        id=read_address(profile.get("id")) or read_address(reference),
+        name=read_name(profile.get("name")),
+        url=read_web_address(profile.get("url")),
+        email=read_name(profile.get("email")),
+        image=read_image(profile.get("image")),
+    )
+
+
+def read_salt(value: JsonValue) -> str:
+    """Return the salt of a hidden identity exactly as it is: every character of it counts."""
+    return value if isinstance(value, str) and len(value) <= MAX_SALT else ""
+
+
+def read_evidence(item: JsonValue) -> EvidenceView:
+    """Return one piece of evidence: an object, or its bare address."""
+    members = item if isinstance(item, dict) else {}
+    return EvidenceView(
+        id=read_address(item),
+        name=read_name(members.get("name")),
+        narrative=read_text(members.get("narrative")),
+        description=read_text(members.get("description")),
+    )
+
+
+def read_alignment(item: JsonObject) -> Alignment:
+    """Return what an achievement is aligned with."""
+    return Alignment(
+        target_name=read_name(item.get("targetName")),
+        target_url=read_web_address(item.get("targetUrl")),
+        target_framework=read_name(item.get("targetFramework")),
+        target_code=read_name(item.get("targetCode")),
+        target_description=read_text(item.get("targetDescription")),
+    )

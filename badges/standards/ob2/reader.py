@@ -10,16 +10,20 @@ from dataclasses import replace
 from badges.standards.moments import read_iso_moment
 from badges.standards.reading import (
     read_address,
+    read_alignment,
+    read_evidence,
     read_image,
+    read_issuer,
     read_items,
     read_name,
     read_object,
+    read_objects,
+    read_salt,
     read_text,
     read_web_address,
 )
-from badges.vocab.achievement import Alignment
 from badges.vocab.json import JsonObject, JsonValue
-from badges.vocab.view import BadgeVersion, CredentialView, EvidenceView, IdentityView, IssuerView
+from badges.vocab.view import BadgeVersion, CredentialView, EvidenceView, IdentityView
 
 
 def read_assertion(
@@ -48,13 +52,13 @@ def read_assertion(
         criteria_url=read_web_address(criteria),
         achievement_id=read_address(badge.get("id")) or read_address(award.get("badge")),
         achievement_type="",
-        issuer=_read_issuer(profile, badge.get("issuer")),
+        issuer=read_issuer(profile, badge.get("issuer")),
         subject_id="",
-        recipients=tuple(_read_identity(item) for item in _objects(award.get("recipient"))),
+        recipients=tuple(_read_identity(item) for item in read_objects(award.get("recipient"))),
         valid_from=read_iso_moment(award.get("issuedOn")),
         valid_until=read_iso_moment(award.get("expires")),
         evidence=_read_evidence(award),
-        alignments=tuple(_read_alignment(item) for item in _objects(badge.get("alignment"))),
+        alignments=tuple(read_alignment(item) for item in read_objects(badge.get("alignment"))),
         tags=tuple(tag for tag in map(read_name, read_items(badge.get("tags"))) if tag),
     )
 
@@ -69,7 +73,7 @@ def read_endorsement(endorsement: JsonValue, issuer: JsonValue = None) -> Creden
     profile = read_object(issuer) or _embedded(members.get("issuer"))
     return replace(
         read_assertion(members),
-        issuer=_read_issuer(profile, members.get("issuer")),
+        issuer=read_issuer(profile, members.get("issuer")),
         subject_id=read_address(claim.get("id")),
         comment=read_text(claim.get("endorsementComment")),
     )
@@ -79,54 +83,19 @@ def _embedded(value: JsonValue) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [item for item in read_items(value) if isinstance(item, dict)]
-
-
-def _read_issuer(profile: JsonObject, reference: JsonValue) -> IssuerView:
-    return IssuerView(
-        id=read_address(profile.get("id")) or read_address(reference),
-        name=read_name(profile.get("name")),
-        url=read_web_address(profile.get("url")),
-        email=read_name(profile.get("email")),
-        image=read_image(profile.get("image")),
-    )
-
-
 def _read_identity(recipient: JsonObject) -> IdentityView:
-    salt = recipient.get("salt")
     return IdentityView(
         identity_type=read_name(recipient.get("type")),
         identity=read_name(recipient.get("identity")),
         hashed=recipient.get("hashed") is True,
-        salt=salt if isinstance(salt, str) and len(salt) <= 500 else "",
+        salt=read_salt(recipient.get("salt")),
     )
 
 
 def _read_evidence(award: JsonObject) -> tuple[EvidenceView, ...]:
     """Evidence as addresses or objects; a narrative of the assertion itself is evidence too."""
-    entries = [_read_evidence_item(item) for item in read_items(award.get("evidence"))]
+    entries = [read_evidence(item) for item in read_items(award.get("evidence"))]
     narrative = read_text(award.get("narrative"))
     if narrative:
         entries.insert(0, EvidenceView(narrative=narrative))
     return tuple(entry for entry in entries if entry != EvidenceView())
-
-
-def _read_evidence_item(item: JsonValue) -> EvidenceView:
-    members = _embedded(item)
-    return EvidenceView(
-        id=read_address(item),
-        name=read_name(members.get("name")),
-        narrative=read_text(members.get("narrative")),
-        description=read_text(members.get("description")),
-    )
-
-
-def _read_alignment(item: JsonObject) -> Alignment:
-    return Alignment(
-        target_name=read_name(item.get("targetName")),
-        target_url=read_web_address(item.get("targetUrl")),
-        target_framework=read_name(item.get("targetFramework")),
-        target_code=read_name(item.get("targetCode")),
-        target_description=read_text(item.get("targetDescription")),
-    )
