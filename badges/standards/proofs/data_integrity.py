@@ -15,7 +15,7 @@ from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.rdfc10 import HashName
 from badges.standards.jsonld.workload import Workload
 from badges.standards.moments import read_moment
-from badges.standards.proofs.errors import InvalidSignatureError, MalformedProofError
+from badges.standards.proofs.errors import InvalidSignatureError, MalformedProofError, UnsupportedProofError
 from badges.standards.shapes import as_list
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
@@ -50,6 +50,20 @@ class VerifyEmbedded(Protocol):
         ...
 
 
+class SuiteKey(Protocol):
+    """A public key with what its suites ask of it. hash_name: of what is signed. signature_bytes: the length."""
+
+    @property
+    def hash_name(self) -> HashName: ...
+
+    @property
+    def signature_bytes(self) -> int: ...
+
+    def verify(self, signature: bytes, data: bytes) -> None:
+        """Check a signature. Raises InvalidSignatureError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedSuite:
     """One kind of embedded proof. name: its cryptosuite, or its type where it is older than cryptosuites.
@@ -68,6 +82,33 @@ class EmbeddedSuite:
 def is_data_integrity_proof(proof: JsonObject, cryptosuite: str) -> bool:
     """Whether a proof says that it is of this suite."""
     return proof.get("type") == PROOF_TYPE and proof.get("cryptosuite") == cryptosuite
+
+
+def require_suite(proof: JsonObject, cryptosuite: str) -> None:
+    """Raise UnsupportedProofError for a proof of another suite."""
+    if not is_data_integrity_proof(proof, cryptosuite):
+        raise UnsupportedProofError("This proof is not an %(suite)s proof.", suite=cryptosuite)
+
+
+def verify_graph_proof(
+    document: JsonObject,
+    proof: JsonObject,
+    key: SuiteKey,
+    context_of: ContextSource = bundled_context,
+    workload: Workload | None = None,
+) -> None:
+    """Check a proof of an RDFC suite whose name and kind of key are known to fit. Raises as VerifyEmbedded."""
+    check_options(proof)
+    signature = read_base58_signature(proof, key.signature_bytes)
+    unsecured = unsecured_document(document, proof)
+    key.verify(signature, graph_hash_data(unsecured, proof, key.hash_name, context_of, workload))
+
+
+def verify_json_proof(document: JsonObject, proof: JsonObject, key: SuiteKey) -> None:
+    """Check a proof of a JCS suite whose name and kind of key are known to fit. Raises as VerifyEmbedded."""
+    check_options(proof)
+    signature = read_base58_signature(proof, key.signature_bytes)
+    key.verify(signature, json_hash_data(unsecured_document(document, proof), proof, key.hash_name))
 
 
 def check_options(proof: JsonObject) -> None:

@@ -6,15 +6,8 @@ from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import (
-    check_options,
-    is_data_integrity_proof,
-    json_hash_data,
-    read_base58_signature,
-    unsecured_document,
-)
+from badges.standards.proofs.data_integrity import require_suite, verify_json_proof
 from badges.standards.proofs.ecdsa import ecdsa_key
-from badges.standards.proofs.errors import UnsupportedProofError
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
 
@@ -36,9 +29,5 @@ def verify(
     Source: Data Integrity ECDSA Cryptosuites v1.0, section 3.3.2 "Verify Proof (ecdsa-jcs-2019)".
     """
     del context_of, workload
-    if not is_data_integrity_proof(proof, CRYPTOSUITE):
-        raise UnsupportedProofError("This proof is not an ecdsa-jcs-2019 proof.")
-    key = ecdsa_key(public_key)
-    check_options(proof)
-    signature = read_base58_signature(proof, key.signature_bytes)
-    key.verify(signature, json_hash_data(unsecured_document(document, proof), proof, key.hash_name))
+    require_suite(proof, CRYPTOSUITE)
+    verify_json_proof(document, proof, ecdsa_key(public_key))

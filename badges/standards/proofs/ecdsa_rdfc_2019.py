@@ -6,15 +6,8 @@ from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import (
-    check_options,
-    graph_hash_data,
-    is_data_integrity_proof,
-    read_base58_signature,
-    unsecured_document,
-)
+from badges.standards.proofs.data_integrity import require_suite, verify_graph_proof
 from badges.standards.proofs.ecdsa import ecdsa_key
-from badges.standards.proofs.errors import UnsupportedProofError
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
 
@@ -33,10 +26,5 @@ def verify(
 
     Source: Data Integrity ECDSA Cryptosuites v1.0, section 3.2.2 "Verify Proof (ecdsa-rdfc-2019)".
     """
-    if not is_data_integrity_proof(proof, CRYPTOSUITE):
-        raise UnsupportedProofError("This proof is not an ecdsa-rdfc-2019 proof.")
-    key = ecdsa_key(public_key)
-    check_options(proof)
-    signature = read_base58_signature(proof, key.signature_bytes)
-    unsecured = unsecured_document(document, proof)
-    key.verify(signature, graph_hash_data(unsecured, proof, key.hash_name, context_of, workload))
+    require_suite(proof, CRYPTOSUITE)
+    verify_graph_proof(document, proof, ecdsa_key(public_key), context_of, workload)

@@ -19,8 +19,8 @@ from badges.standards.jsonld.workload import Workload
 from badges.standards.proofs.data_integrity import (
     check_options,
     does_not_fit,
-    is_data_integrity_proof,
     proof_graph_hash,
+    require_suite,
     unsecured_document,
 )
 from badges.standards.proofs.ecdsa import ecdsa_key
@@ -45,8 +45,7 @@ def verify(
     Raises also BaseProofError for a base proof.
     Source: Data Integrity ECDSA Cryptosuites v1.0, "Verify Derived Proof (ecdsa-sd-2023)".
     """
-    if not is_data_integrity_proof(proof, CRYPTOSUITE):
-        raise UnsupportedProofError("This proof is not an ecdsa-sd-2023 proof.")
+    require_suite(proof, CRYPTOSUITE)
     key = ecdsa_key(public_key)
     if key.signature_bytes != SIGNATURE_BYTES:
         raise UnsupportedProofError("This proof is made with a P-256 key; the key given is of another kind.")

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from badges.standards.did.multikey import encode_base58
+from badges.standards.jsonld.rdfc10 import HashName
 from badges.standards.proofs.data_integrity import PROOF_TYPE, does_not_fit
 from badges.standards.proofs.errors import MalformedProofError, UnsupportedProofError
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 from badges.vocab.json import JsonObject
 
-SIGNATURE_BYTES: Final = 64
+
+@dataclass(frozen=True, slots=True)
+class Ed25519Key:
+    """A public key with the hash and the length of signature that the suites use with it."""
+
+    public_key: Ed25519PublicKey
+    hash_name: HashName = "sha256"
+    signature_bytes: int = 64
+
+    def verify(self, signature: bytes, data: bytes) -> None:
+        """Check a signature. Raises InvalidSignatureError. Source: RFC 8032, section 5.1.7."""
+        if not _fits(self.public_key.public_bytes_raw(), signature, data):
+            raise does_not_fit()
 
 
-def ed25519_key(public_key: PublicKey) -> Ed25519PublicKey:
+def ed25519_key(public_key: PublicKey) -> Ed25519Key:
     """Return the key if it is an Ed25519 key. Raises UnsupportedProofError."""
     if not isinstance(public_key, Ed25519PublicKey):
         raise UnsupportedProofError("This proof is made with an Ed25519 key; the key given is of another kind.")
-    return public_key
-
-
-def verify_ed25519(public_key: Ed25519PublicKey, signature: bytes, data: bytes) -> None:
-    """Check a signature. Raises InvalidSignatureError. Source: RFC 8032, section 5.1.7."""
-    if not _fits(public_key.public_bytes_raw(), signature, data):
-        raise does_not_fit()
+    return Ed25519Key(public_key)
 
 
 @lru_cache(maxsize=2048)

@@ -7,15 +7,8 @@ from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import (
-    check_options,
-    is_data_integrity_proof,
-    json_hash_data,
-    read_base58_signature,
-    unsecured_document,
-)
-from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, new_proof, verify_ed25519, with_proof
-from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.proofs.data_integrity import json_hash_data, require_suite, verify_json_proof
+from badges.standards.proofs.eddsa import ed25519_key, new_proof, with_proof
 from badges.standards.signer import PublicKey, Signer
 from badges.vocab.json import JsonObject
 
@@ -49,9 +42,5 @@ def verify(
     Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.3.2 "Verify Proof (eddsa-jcs-2022)".
     """
     del context_of, workload
-    if not is_data_integrity_proof(proof, CRYPTOSUITE):
-        raise UnsupportedProofError("This proof is not an eddsa-jcs-2022 proof.")
-    key = ed25519_key(public_key)
-    check_options(proof)
-    signature = read_base58_signature(proof, SIGNATURE_BYTES)
-    verify_ed25519(key, signature, json_hash_data(unsecured_document(document, proof), proof, "sha256"))
+    require_suite(proof, CRYPTOSUITE)
+    verify_json_proof(document, proof, ed25519_key(public_key))

@@ -7,15 +7,8 @@ from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import (
-    check_options,
-    graph_hash_data,
-    is_data_integrity_proof,
-    read_base58_signature,
-    unsecured_document,
-)
-from badges.standards.proofs.eddsa import SIGNATURE_BYTES, ed25519_key, new_proof, verify_ed25519, with_proof
-from badges.standards.proofs.errors import UnsupportedProofError
+from badges.standards.proofs.data_integrity import graph_hash_data, require_suite, verify_graph_proof
+from badges.standards.proofs.eddsa import ed25519_key, new_proof, with_proof
 from badges.standards.signer import PublicKey, Signer
 from badges.vocab.json import JsonObject
 
@@ -56,24 +49,8 @@ def verify(
 
     Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.2.2 "Verify Proof (eddsa-rdfc-2022)".
     """
-    if not is_data_integrity_proof(proof, CRYPTOSUITE):
-        raise UnsupportedProofError("This proof is not an eddsa-rdfc-2022 proof.")
-    verify_signature(document, proof, public_key, context_of, workload)
-
-
-def verify_signature(
-    document: JsonObject,
-    proof: JsonObject,
-    public_key: PublicKey,
-    context_of: ContextSource,
-    workload: Workload | None = None,
-) -> None:
-    """Check a proof whose suite is known to be Ed25519 over the RDFC-1.0 form. Raises as verify."""
-    key = ed25519_key(public_key)
-    check_options(proof)
-    signature = read_base58_signature(proof, SIGNATURE_BYTES)
-    unsecured = unsecured_document(document, proof)
-    verify_ed25519(key, signature, graph_hash_data(unsecured, proof, "sha256", context_of, workload))
+    require_suite(proof, CRYPTOSUITE)
+    verify_graph_proof(document, proof, ed25519_key(public_key), context_of, workload)
 
 
 def hash_data(document: JsonObject, proof_options: JsonObject, *, context_of: ContextSource = bundled_context) -> bytes:

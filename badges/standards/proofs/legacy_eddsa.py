@@ -6,8 +6,8 @@ from typing import Final
 
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import is_data_integrity_proof
-from badges.standards.proofs.eddsa_rdfc_2022 import verify_signature
+from badges.standards.proofs.data_integrity import is_data_integrity_proof, verify_graph_proof
+from badges.standards.proofs.eddsa import ed25519_key
 from badges.standards.proofs.errors import UnsupportedProofError
 from badges.standards.signer import PublicKey
 from badges.vocab.json import JsonObject
@@ -36,4 +36,4 @@ def verify(
     """
     if not is_legacy_proof(proof):
         raise UnsupportedProofError("This proof is neither Ed25519Signature2020 nor eddsa-2022.")
-    verify_signature(document, proof, public_key, context_of, workload)
+    verify_graph_proof(document, proof, ed25519_key(public_key), context_of, workload)
