@@ -27,6 +27,7 @@ from badges.services.credentials import FormNotMadeError
 from badges.services.facts import require_base_url
 from badges.services.issuer_lists import known_issuers
 from badges.services.links import LinkMaker
+from badges.services.older_versions import address_of_newer
 from badges.services.own_documents import home_answer
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.storage.engine import Database
@@ -61,6 +62,11 @@ class Service:
         """Return whom this service knows: its own organisations, and those of the signed list."""
         with self.database.read() as session:
             return known_issuers(session, self.installation)
+
+    def find_newer(self, signed_id: str) -> str:
+        """Return the page of the badge of which this is the id of an older signed assertion of 2.0; "" if of none."""
+        with self.database.read() as session:
+            return address_of_newer(session, self.installation.addresses, signed_id)
 
     def read_or_make(self, work: Callable[[Session], T]) -> T:
         """Return what the work finds. Only where it needs a form of a badge that was never asked for is it done

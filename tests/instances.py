@@ -190,6 +190,7 @@ class Bench:
     def verify(self, badge: str | bytes, **more: Any) -> Report:
         """Verify as a stranger would, who gets our documents from our own addresses."""
         service = self.service
+        more = {"find_newer": service.find_newer, **more}
         return verify_badge(service.installation, badge, home=service.home, web=service.web_fetcher, **more)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -13,7 +13,7 @@ import click
 from badges.bootstrap import make_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError, UnavailableError
-from badges.services.verification import NOBODY, verify_badge
+from badges.services.verification import NOBODY, nothing_newer, verify_badge
 from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
 from badges.verifying.caveats import caveat_of
@@ -78,6 +78,7 @@ def verify_command(
         email=normalise_email(email) if email is not None else None,
         at=_read_time(at_text) if at_text else None,
         issuers=service.known_issuers() if has_instance else NOBODY,
+        find_newer=service.find_newer if has_instance else nothing_newer,
     )
     if as_json:
         print_json(report_document(report))

@@ -10,12 +10,18 @@ from typing import Final
 from badges.errors import UnavailableError
 from badges.network.sources import CachingFetcher, Home, HomeFirstFetcher, MapFetcher, OfflineFetcher
 from badges.services.context import Installation
+from badges.services.older_versions import FindNewer, lead_to_newer
 from badges.standards.fetching import Fetcher
 from badges.verifying.pipeline import verify
 from badges.verifying.report import Report
 from badges.verifying.trust import KnownIssuers, with_trust
 
 NOBODY: Final = KnownIssuers()
+
+
+def nothing_newer(_signed_id: str) -> str:
+    """Where there is no instance, there are no badges of ours."""
+    return ""
 
 
 def verify_badge(
@@ -29,6 +35,7 @@ def verify_badge(
     email: str | None = None,
     at: datetime | None = None,
     issuers: KnownIssuers = NOBODY,
+    find_newer: FindNewer = nothing_newer,
 ) -> Report:
     """Return the report on a badge.
 
@@ -36,7 +43,7 @@ def verify_badge(
 
     badge: a file's bytes, or text: JSON, JWT, or a web address. home: answers for our own addresses. web: asks the
     network. documents: from address to file; they win. offline: fetch nothing, not even our own. issuers: whom this
-    service knows, for the sentence on who awarded it.
+    service knows, for the sentence on who awarded it. find_newer: finds the newer version of one of our badges of 2.0.
     """
     fetcher: Fetcher = OfflineFetcher() if offline else HomeFirstFetcher(installation.addresses, home, web)
     if documents:
@@ -46,4 +53,4 @@ def verify_badge(
     report = verify(badge, fetcher=run, at=moment, email=email)
     if run.was_busy:
         raise UnavailableError("Many badges are being checked just now. Try again in a few seconds.")
-    return with_trust(report, issuers, moment)
+    return with_trust(lead_to_newer(report, installation.addresses, find_newer), issuers, moment)

@@ -170,7 +170,7 @@ class Report:
     kind: None if nothing was recognised. view: what the badge says, as far as it could be read. text: the badge
     itself, as it was handed in. inside: the credentials that it carries, each with a report of its own.
     judged_instead: the address of a newer version of what was handed in, where the whole report (text and picture
-    too) is about that one; else "".
+    too) is about that one; else "". newer_version: its address, where the report is about the older one; else "".
     trust: about whoever awarded it, if that was asked; the verdict does not depend on it.
     hides_its_end: it is a partial copy that does not show whether the badge was withdrawn, or when it ends.
     """
@@ -187,6 +187,7 @@ class Report:
     trust: Trust | None = None
     judged_instead: str = ""
     hides_its_end: bool = False
+    newer_version: str = ""
 
     def check(self, name: CheckName) -> Check:
         """The result of the check of this name; every report has each check once."""

@@ -12,13 +12,15 @@ from badges.vocab.json import JsonObject
 def report_document(report: Report) -> JsonObject:
     """Return the report as an object.
 
-    {"verdict", "caveat"?, "kind"?, "format", "judgedInstead"?, "checks", "trust"?, "badge"?, "inside"?, "documents"?}
+    {"verdict", "caveat"?, "kind"?, "format", "judgedInstead"?, "newerVersion"?, "checks", "trust"?, "badge"?,
+    "inside"?, "documents"?}
 
     A check is {"name", "outcome", "message", "mend"?, "details"?}. Trust is {"standing", "sentence", "note"?,
     "list"?}. "kind" says what was handed in: of a credential that is no badge, endorsement or record the verdict is
     never "valid". "inside" has a report like this one for each credential that is carried inside, with "place"
     ("contents" or "endorsements") and perhaps "doubt". "judgedInstead" is the address of a newer version: what was
-    handed in is an older one, and the report is not about it.
+    handed in is an older one, and the report is not about it. "newerVersion" is that address where the report is about
+    the older one.
 
     "caveat" is a sentence that belongs to the verdict "valid": who signed is not known, or an end is not shown.
 
@@ -32,6 +34,7 @@ def report_document(report: Report) -> JsonObject:
         **({"kind": report.kind.value} if report.kind else {}),
         "format": report.format.value,
         **({"judgedInstead": report.judged_instead} if report.judged_instead else {}),
+        **({"newerVersion": report.newer_version} if report.newer_version else {}),
         "checks": [_check_document(check) for check in report.checks],
     }
     if report.trust is not None:

@@ -21,7 +21,7 @@ from badges.storage.records import AwardRecord, CredentialForm, OrganisationReco
 from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.award import Evidence
 from badges.vocab.status import SupersessionReason
-from tests.instances import ORGANISATION, START, Bench, text_of
+from tests.instances import BASE_URL, ORGANISATION, START, Bench, text_of
 from tests.services.test_at_once import at_once, wait_until_blocked
 
 OLD, NEW = "sam@example.org", "sam.smith@example.org"
@@ -129,6 +129,46 @@ class TestNewerVersion:
         assert report.verdict is Verdict.INVALID
         assert report.check(CheckName.STATUS).outcome is Outcome.FAILED
         assert bench.verify(bench.form(award, CredentialForm.OB2_JWS)).verdict is Verdict.VALID
+
+    def test_of_the_older_standard_leads_from_every_older_signed_one(self, either_bench: Bench) -> None:
+        award = either_bench.award()
+        older = []
+        for number in range(2):
+            older.append(either_bench.form(award, CredentialForm.OB2_JWS))
+            supersede(either_bench, award, evidence=[Evidence(f"Number {number}")])
+        for text in older:
+            report = either_bench.verify(text)
+            assert report.verdict is Verdict.INVALID
+            assert report.newer_version == f"{BASE_URL}/credentials/{award.id}"
+            refresh = report.check(CheckName.REFRESH)
+            assert (refresh.outcome, str(refresh.message)) == (
+                Outcome.WARNING,
+                "There is a newer version of this badge.",
+            )
+            assert report.newer_version in str(refresh.mend)
+            assert "withdrawn" not in str(report.check(CheckName.STATUS).message)
+        assert either_bench.verify(either_bench.form(award, CredentialForm.OB2_JWS)).newer_version == ""
+        either_bench.revoke(award)
+        for text in older:
+            report = either_bench.verify(text)
+            assert (report.newer_version, report.verdict) == ("", Verdict.INVALID)
+
+    def test_forged_older_one_leads_nowhere(self, bench: Bench) -> None:
+        award = bench.award()
+        header, payload, signature = bench.form(award, CredentialForm.OB2_JWS).split(".")
+        supersede(bench, award, email=NEW)
+        forged = ".".join((header, payload, signature[::-1]))
+        assert bench.verify(forged).newer_version == ""
+
+    def test_older_hosted_file_is_not_called_forged(self, bench: Bench) -> None:
+        award = bench.award()
+        old = bench.form(award, CredentialForm.OB2_HOSTED)
+        supersede(bench, award, email=NEW)
+        report = bench.verify(old)
+        assert report.verdict is Verdict.INVALID
+        proof = report.check(CheckName.PROOF)
+        assert "It may be an older version, or it may have been changed" in str(proof.message)
+        assert json.loads(old)["id"] in str(proof.mend)
 
     def test_withdrawn_takes_back_every_version(self, bench: Bench) -> None:
         award = bench.award()

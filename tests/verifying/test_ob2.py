@@ -361,6 +361,13 @@ def test_the_list_of_withdrawn_badges_counts(world: World, entries: list[object]
     assert outcomes(check(world, badge))["status"] == outcome
 
 
+def test_the_reason_of_a_withdrawal_is_told(world: World) -> None:
+    world.put(ISSUER, issuer(revocationList=LIST))
+    line = {"id": "urn:uuid:7d0a9f52", "revocationReason": "Awarded\nby mistake."}
+    world.put(LIST, {"@context": CONTEXT, "type": "RevocationList", "id": LIST, "revokedAssertions": [line]})
+    assert "“Awarded by mistake.”" in str(check(world, jws()).check(CheckName.STATUS).message)
+
+
 # Both.
 
 

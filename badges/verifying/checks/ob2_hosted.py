@@ -11,6 +11,7 @@ from badges.standards.fetching import FetchedDocument, FetchError
 from badges.standards.json_text import read_json
 from badges.standards.moments import read_iso_moment
 from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion, upgrade_badge_class, upgrade_issuer
+from badges.standards.reading import read_name
 from badges.verifying.checks.ob2_chain import Chain, Link, Upgrade, follow_link
 from badges.verifying.checks.ob2_scope import is_in_scope
 from badges.verifying.documents import JSON_ACCEPT, Documents, sent_elsewhere
@@ -167,9 +168,14 @@ def _withdrawn(supplied: Upgraded, truth: JsonObject) -> Hosted:
 
 def withdrawn_finding(reason: str) -> Finding:
     """The finding for a badge that its issuer took back. reason: in the issuer's words, or ""."""
-    details = (say("Reason given: %(reason)s", reason=reason[:300]),) if reason else ()
-    message = say("The organisation that awarded this badge has withdrawn it.")
-    return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."), details)
+    if reason:
+        message = say(
+            "The organisation that awarded this badge has withdrawn it. The reason that it gives: “%(reason)s”",
+            reason=read_name(reason)[:300],
+        )
+    else:
+        message = say("The organisation that awarded this badge has withdrawn it.")
+    return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."))
 
 
 def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, class_name: str) -> Hosted:
@@ -184,9 +190,14 @@ def _compare(supplied: Upgraded, truth: Upgraded, answer: FetchedDocument, class
     )
     added = sorted(theirs.keys() - ours.keys() - _NOT_COMPARED)
     if different:
-        message = say("This copy has been changed: it is not the same as the badge at its own address.")
+        # An issuer may correct what is at the address, so a difference alone accuses nobody.
+        message = say(
+            "This copy differs from the badge at its own address. It may be an older version, or it may have been "
+            "changed. What counts is the badge at its address."
+        )
         details = tuple(say("Different: %(name)s", name=name[:100]) for name in different[:20])
-        return Hosted(truth, Finding(Outcome.FAILED, message, _ASK_FOR_LINK, details), status)
+        mend = say("Check the badge at its own address: %(url)s", url=address)
+        return Hosted(truth, Finding(Outcome.FAILED, message, mend, details), status)
     if answer.url.partition("#")[0] != address.partition("#")[0]:
         message = say("It is the same as the badge at its own address, which has moved.")
         detail = say("Now at %(url)s", url=answer.url)

@@ -97,8 +97,8 @@ def _inside_sentence(inside: Inside) -> Wording:
 
 
 def state_of(report: Report, at: datetime) -> str:
-    """Return the word of the state: valid, withdrawn, expired, invalid, other (no badge), unknown, or mismatch (a good
-    badge, of somebody else).
+    """Return the word of the state: valid, withdrawn, replaced (by a newer version), expired, invalid, other (no
+    badge), unknown, or mismatch (a good badge, of somebody else).
     """
     if report.verdict is Verdict.VALID:
         return "valid"
@@ -108,7 +108,7 @@ def state_of(report: Report, at: datetime) -> str:
         return "unknown"
     failed = {check.name for check in report.checks if check.outcome is Outcome.FAILED}
     if CheckName.STATUS in failed and failed <= {CheckName.STATUS, CheckName.VALIDITY, CheckName.RECIPIENT}:
-        return "withdrawn"
+        return "replaced" if report.newer_version else "withdrawn"
     ended = report.view is not None and report.view.valid_until is not None and report.view.valid_until < at
     if failed == {CheckName.VALIDITY} and ended:
         return "expired"

@@ -81,6 +81,7 @@ def _answer(handed_in: HandedIn, web: Fetcher, link: str) -> Response:
         web=web,
         email=handed_in.email,
         issuers=service().known_issuers(),
+        find_newer=service().find_newer,
     )
     return _unkept(render_template("public/verify_result.html", report=_report_view(report, link)))
 
@@ -112,6 +113,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "name": view.name if view else "",
         "checks": check_views(report),
         "trust": report.trust,
+        "newer_version": report.newer_version,
         "answer_url": _answer_url(report, link),
         "kind": kind_words(report) if state != "other" else None,
         "inside": inside_views(report, installation().clock()),
@@ -197,8 +199,17 @@ def _sentence(report: Report, state: str) -> Wording:
             issuer=issuer,
             name=name,
         )
+    if state == "replaced":
+        return say("Replaced. There is a newer version of this badge, and only that one counts.")
     if state == "withdrawn" and (report.kind is not CredentialKind.BADGE or not is_issuer_proven(report)):
         return say("Withdrawn. %(problem)s", problem=problem or "")
+    if state == "withdrawn" and (reason := report.check(CheckName.STATUS).message.values.get("reason")):
+        return say(
+            "Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back. The reason that it gives: “%(reason)s”",
+            issuer=issuer,
+            name=name,
+            reason=reason,
+        )
     if state == "withdrawn":
         return say("Withdrawn. %(issuer)s awarded “%(name)s” and has taken it back.", issuer=issuer, name=name)
     if state == "expired":

@@ -21,6 +21,7 @@ def verify_api() -> Response:
         web=service().web_fetcher,
         email=handed_in.email,
         issuers=service().known_issuers(),
+        find_newer=service().find_newer,
     )
     response = make_response(write_json(report_document(report)))
     response.mimetype = "application/json"
