@@ -64,7 +64,7 @@ def create_app(service: Service, *, after_award: AfterAward | None = None) -> Fl
     access.prepare(app, ROUTES)
     errors.prepare(app)
     headers.prepare(app, ROUTES)
-    limits.prepare(app)
+    limits.prepare(app, service.installation)
     for route in ROUTES:
         app.add_url_rule(route.rule, route.endpoint, route.view, methods=list(route.methods))
     if settings.trusted_proxies:

@@ -1,7 +1,10 @@
-"""How often the same visitor may try what could be guessed or is costly. Counted in memory, kept nowhere."""
+"""How often the same visitor may try what could be guessed or is costly."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import logging
 from collections import Counter
 from threading import Lock
 from typing import Final
@@ -12,8 +15,11 @@ from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import TooManyRequests
 
 from badges.network.turnstile import MOST_AT_A_TIME
+from badges.services.context import Installation
+from badges.web.tries import SCHEME, tries_file
 
-# By endpoint: tries from one visitor, by POST or with a link in the address. Generous, because a hospital shares one.
+# By endpoint: tries from one visitor, by POST or with a link in the address, whichever process answers. Generous,
+# because a hospital shares one address.
 LIMITS: Final[dict[str, str]] = {
     "public.sign_in": "60 per 10 minutes",
     "public.sign_in_code": "60 per 10 minutes",
@@ -58,11 +64,23 @@ def _asks_in_address() -> bool:
     return request.endpoint == "public.verify" and "url" in request.args
 
 
-def prepare(app: Flask) -> None:
+def prepare(app: Flask, installation: Installation) -> None:
     """Count tries at the endpoints above; past the limit the answer is 429."""
     under_way = UnderWay()
-    limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False, key_prefix="badges")
+    secret = hmac.digest(installation.keys.secret("sessions"), b"who tries what", hashlib.sha256)
+    limiter = Limiter(
+        get_remote_address,
+        storage_uri=f"{SCHEME}://",
+        storage_options={
+            "filename": str(tries_file(installation.settings.instance_folder)),
+            "secret": secret.hex(),
+        },
+        headers_enabled=False,
+        key_prefix="badges",
+    )
     limiter.init_app(app)
+    # At lower levels it would write visitors' addresses into the log.
+    logging.getLogger("flask-limiter").setLevel(logging.ERROR)
 
     @app.before_request
     def count_tries() -> None:

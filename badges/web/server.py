@@ -15,6 +15,7 @@ from badges.bootstrap import Service, make_service
 from badges.errors import UnavailableError
 from badges.network.turnstile import MOST_AT_A_TIME
 from badges.web.app import create_app
+from badges.web.tries import forget_tries
 
 _log = logging.getLogger(__name__)
 _RESTART_PAUSE_SECONDS: Final = 5
@@ -75,6 +76,7 @@ def run_server(service: Service, host: str, port: int, welcome: str) -> None:
     """Serve until stopped by a signal; the worker ends with it. Raises UnavailableError when the port is taken."""
     require_free_port(host, port)
     service.database.close()
+    forget_tries(service.settings.instance_folder)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     worker = _WorkerProcess()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Final
 
@@ -14,6 +15,7 @@ from badges.vocab.people import Permission
 from badges.web.access import safe_next
 from badges.web.limits import LIMITS
 from badges.web.routes import ROUTES
+from badges.web.tries import tries_file
 from tests.instances import ADMIN, Bench
 from tests.web.browsing import PageClient, open_app, sign_in
 from tests.web.conftest import Standing
@@ -237,6 +239,24 @@ class TestLimits:
         answers = [attempt("192.0.2.1") for _ in range(allowed + 1)]
         assert answers[-1] == 429
         assert attempt("192.0.2.2") == 400
+
+    def test_all_serving_processes_count_together(self, bench: Bench) -> None:
+        clients = [PageClient(open_app(bench.again())) for _ in range(3)]
+        allowed = int(LIMITS["public.verify_api"].split()[0])
+        answers = [clients[turn % 3].post("/api/verify", data=b"{}").status_code for turn in range(allowed + 3)]
+        assert 429 not in answers[:allowed]
+        assert answers[allowed:] == [429, 429, 429]
+
+    def test_nothing_tells_who_tried(self, bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO)
+        client = PageClient(open_app(bench.again(trusted_proxies="1")))
+        allowed = int(LIMITS["public.sign_in"].split()[0])
+        typed = {"csrf_token": client.page("/sign-in").form().values["csrf_token"]}
+        visitor = {"X-Forwarded-For": "192.0.2.71"}
+        answers = [client.post("/sign-in", data=typed, headers=visitor).status_code for _ in range(allowed + 1)]
+        assert answers[-1] == 429
+        assert "192.0.2.71" not in caplog.text
+        assert b"192.0.2.71" not in tries_file(bench.service.settings.instance_folder).read_bytes()
 
 
 def test_account_that_was_closed_is_signed_out_at_once(bench: Bench, signed_in_client: PageClient) -> None:
