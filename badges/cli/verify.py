@@ -71,7 +71,7 @@ def verify_command(
     report = verify_badge(
         service.installation,
         _read(badge),
-        home=service.home if has_instance else _nobody_home,
+        home=service.home if has_instance else None,
         web=service.web_fetcher,
         documents=_read_documents(documents) if documents else None,
         offline=offline,
@@ -85,10 +85,6 @@ def verify_command(
     else:
         _print_report(report)
     raise SystemExit(_EXIT_CODES[report.verdict])
-
-
-def _nobody_home(_path: str, _accept: str) -> None:
-    return None
 
 
 def _has_instance() -> bool:

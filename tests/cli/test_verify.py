@@ -84,6 +84,17 @@ class TestSources:
     def test_our_own_address_is_read_in_process(self, shell: Shell, badge: str, ending: str) -> None:
         assert report(shell, 0, f"{BASE_URL}/credentials/{badge}{ending}")["verdict"] == "valid"
 
+    def test_link_to_our_answer_leads_to_the_badge(self, shell: Shell, badge: str) -> None:
+        assert report(shell, 0, f"{BASE_URL}/verify?url={BASE_URL}/credentials/{badge}")["verdict"] == "valid"
+
+    def test_number_that_is_not_there_is_invalid(self, shell: Shell, badge: str) -> None:
+        for number in ("nope", badge[:-1] + ("0" if badge[-1] != "0" else "1")):
+            found = report(shell, 1, f"{BASE_URL}/credentials/{number}")
+            assert found["checks"][0]["message"] == "There is no such badge here."
+
+    def test_our_own_address_is_not_known_without_an_instance(self, stranger: Stranger, badge: str) -> None:
+        assert report(stranger.shell, 3, f"{BASE_URL}/credentials/{badge}")["verdict"] == "unknown"
+
     def test_withdrawn_one_is_invalid(self, shell: Shell, badge: str) -> None:
         shell.good("revoke", badge, "--reason", "mistake")
         for path in (f"/credentials/{badge}", f"/credentials/{badge}.jwt", f"/ob2/assertions/{badge}"):

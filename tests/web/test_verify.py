@@ -6,7 +6,9 @@ import html
 import io
 import json
 import logging
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,7 +18,7 @@ from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import CredentialForm
 from badges.vocab.json import JsonObject
 from badges.web.app import UPLOAD_LIMIT_BYTES
-from tests.instances import BASE_URL, Bench
+from tests.instances import BASE_URL, Bench, text_of
 from tests.verifying import test_kinds as kinds
 from tests.verifying.making import FreshSigner, Library, World, credential, sign
 from tests.verifying.test_endorsements import endorsed, endorsement
@@ -333,7 +335,8 @@ class TestLinkToAnAnswer:
 
     def test_of_our_address_without_a_badge_is_an_answer_too(self, client: PageClient, web: CountingFetcher) -> None:
         for path in ("/", "/verify?url=x", "/nothing", "/credentials/6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00"):
-            assert heading(client.get("/verify", query_string={"url": BASE_URL + path})).startswith("Not certain.")
+            response = client.get("/verify", query_string={"url": BASE_URL + path})
+            assert "There is no such badge here." in heading(response)
         assert web.asked == []
 
     def test_of_somebody_else_s_is_a_button(self, client: PageClient, web: CountingFetcher) -> None:
@@ -360,10 +363,62 @@ class TestLinkToAnAnswer:
             links = Page(hand_in(client, pasted).text).links
             (link,) = [link for link in links if "/verify?url=" in link]
             assert heading(client.get(link.removeprefix(BASE_URL))).startswith("Valid.")
-        elsewhere = "https://a.example/badge?a=1&b"
-        links = Page(hand_in(client, elsewhere).text).links
-        assert f"{BASE_URL}/verify?url=https://a.example/badge%3Fa%3D1%26b" in links
-        assert not [link for link in Page(hand_in(client, "hello").text).links if "url=" in link]
+
+    @pytest.mark.parametrize("pasted", ["hello", "https://a.example/badge", f"{BASE_URL}/credentials/nope"])
+    def test_is_not_given_where_no_badge_was_had(self, client: PageClient, pasted: str) -> None:
+        assert not [link for link in Page(hand_in(client, pasted).text).links if "url=" in link]
+
+    def test_may_be_handed_in_like_the_badge(self, bench: Bench, client: PageClient) -> None:
+        url = f"{BASE_URL}/credentials/{bench.award().id}"
+        (link,) = [link for link in Page(hand_in(client, url).text).links if "/verify?url=" in link]
+        for pasted in (link, f"Look: {link}.", f"{BASE_URL}/verify?url={quote(link, safe='')}"):
+            response = hand_in(client, pasted)
+            assert heading(response).startswith("Valid.")
+            assert link in Page(response.text).links
+
+    def test_to_somebody_else_s_asks_there_only_when_it_is_posted(
+        self, client: PageClient, web: CountingFetcher
+    ) -> None:
+        link = f"{BASE_URL}/verify?url=https://a.example/badge%3Fx%3D1"
+        assert heading(client.get("/verify", query_string={"url": link})) == "Check this badge"
+        assert web.asked == []
+        hand_in(client, link)
+        assert web.asked[0] == "https://a.example/badge?x=1"
+
+
+class TestPrivateLinks:
+    """Mails hold them, so people paste them."""
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            "{ours}/mine/{secret}",
+            "{ours}/mine/{secret}/?from=mail#top",
+            "{ours}/%6dine/{secret}",
+            "Your badge is here: {ours}/mine/{secret} and we are at https://a.example/",
+            "{ours}/verify?url={ours}/mine/{secret}",
+        ],
+    )
+    def test_are_neither_opened_nor_repeated(
+        self, bench: Bench, client: PageClient, caplog: pytest.LogCaptureFixture, template: str
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        bench.award()
+        bench.deliver()
+        (secret,) = re.findall(r"/mine/([\w-]+)", text_of(bench.mails()[0]))
+        pasted = template.format(ours=BASE_URL, secret=secret)
+        page = hand_in(client, pasted)
+        assert "This is the holder's private link." in heading(page)
+        assert "Ask for the address of the badge's page." in Page(page.text).text
+        answer = client.post("/api/verify", json={"badge": pasted})
+        assert json.loads(answer.text)["verdict"] == "invalid"
+        for text in (page.text, answer.text, caplog.text):
+            assert secret not in text
+
+    def test_for_signing_in_are_not_repeated_either(self, client: PageClient) -> None:
+        page = hand_in(client, f"{BASE_URL}/sign-in/abcdef")
+        assert "This is a private link for signing in." in heading(page)
+        assert "abcdef" not in page.text
 
 
 class TestTrust:

@@ -11,11 +11,11 @@ from flask import Response, make_response, render_template, request
 
 from badges.errors import InvalidInputError
 from badges.network.sources import OfflineFetcher
+from badges.services.submissions import badge_link, is_private_link, links_without_badge
 from badges.services.verification import verify_badge
 from badges.standards.fetching import Fetcher
 from badges.verifying.caveats import caveat_of, is_issuer_proven
 from badges.verifying.intake import take_in_words
-from badges.verifying.links import links_in
 from badges.verifying.report import CheckName, CredentialKind, Format, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
 from badges.vocab.view import CredentialView
@@ -68,6 +68,7 @@ def _answer_address(link: str) -> Response:
     """
     if not link:
         return make_response(render_template("public/verify.html", form=Form()))
+    link = badge_link(installation().addresses, link)
     if installation().addresses.is_ours(link):
         return _answer(HandedIn(link), OfflineFetcher(), link)
     return _unkept(render_template("public/verify_ask.html", form=Form({"pasted": link}), link=link))
@@ -91,10 +92,12 @@ def _links_of(badge: bytes | str) -> tuple[str, list[str]]:
     if isinstance(badge, bytes):
         return "", []
     submission = take_in_words(badge)
+    addresses = installation().addresses
     if submission.address:
-        return submission.address, []
-    links = links_in(badge) if submission.problem is not None and not submission.document else []
-    return "", links if len(links) > 1 else []
+        return badge_link(addresses, submission.address), []
+    links = links_without_badge(badge, submission)
+    has_private = any(is_private_link(addresses, link) for link in links)
+    return "", links if len(links) > 1 and not has_private else []
 
 
 def _unkept(page: str, status: int = 200) -> Response:
@@ -128,8 +131,11 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
 def _answer_url(report: Report, link: str) -> str:
     """Return the address of this answer: of a badge that was given as a link, or that is ours; else "".
 
-    A forged copy may have the id of a badge of ours: whoever opened its link would see the answer about ours.
+    Where no badge was had there is nothing to check again: the link may be wrong, or private. A forged copy may have
+    the id of a badge of ours: whoever opened its link would see the answer about ours.
     """
+    if report.format is Format.UNRECOGNISED:
+        return ""
     addresses = installation().addresses
     is_ours = report.verdict is Verdict.VALID and report.view is not None and addresses.is_ours(report.view.id)
     own = report.view.id if report.view and is_ours else ""
