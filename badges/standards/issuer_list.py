@@ -6,7 +6,6 @@ whether it is signed by the right key is for the verifier (`verifying/trust.py`)
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from enum import StrEnum
 from typing import Final, NoReturn
 
 from badges.errors import StandardsError
+from badges.standards.look_alikes import as_seen
 from badges.standards.moments import read_moment
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
@@ -94,8 +94,8 @@ def read_issuer_list(document: JsonObject) -> IssuerList:
 
 
 def plain_name(name: str) -> str:
-    """Return a name as names are compared: letters and digits only, without differences of case or form."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())
+    """Return a name as names are compared: as a reader sees it, without differences that are easily overlooked."""
+    return as_seen(name)
 
 
 def by_plain_name(entries: Iterable[ListedIssuer]) -> dict[str, tuple[ListedIssuer, ...]]:

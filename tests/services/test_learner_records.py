@@ -63,11 +63,18 @@ class TestRecord:
         assert document["issuer"]["id"] == "did:web:localhost%3A8000"
         assert document["issuer"]["url"] == BASE_URL
         subject = document["credentialSubject"]
-        (identity,) = subject["identifier"]
-        assert identity_matches(identity["identityHash"], identity["salt"], EMAIL)
+        for identity in subject["identifier"]:
+            assert identity_matches(identity["identityHash"], identity["salt"], EMAIL)
         assert "Sam Jones" not in text
         assert EMAIL not in text
         assert subject["id"] != document["credentialSubject"]["verifiableCredential"][0]["credentialSubject"]["id"]
+
+    def test_shows_that_every_badge_is_about_its_person(self, bench: Bench) -> None:
+        """Their hashes have different salts, and their subjects different ids; the record repeats the hashes."""
+        bench.award()
+        bench.award("evidence-searcher")
+        assert bench.verify(record_text(bench)).check(CheckName.CONTENTS).outcome is Outcome.PASSED
+        assert len(record(bench)["credentialSubject"]["identifier"]) == 3
 
     def test_badge_that_was_changed_makes_it_invalid(self, bench: Bench) -> None:
         bench.award()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ def test_reads_everything_that_a_list_says() -> None:
         ListKind.KNOWN,
     )
     assert (second.kind, second.until) == (ListKind.CAMPAIGN, datetime(2027, 1, 1, tzinfo=UTC))
-    assert found.by_name == {"anytownhospitalslibrary": (first, second)}
+    assert found.by_name == {plain_name("anytown hospitals LIBRARY"): (first, second)}
 
 
 def test_list_that_is_shown_in_the_documents_is_one() -> None:
@@ -116,7 +117,30 @@ def test_anything_in_any_place_is_read_or_refused(member: str, value: Any, entry
         ("Café", "Cafe\u0301"),
         ("Library", "\uff2cibrary"),
         ("Library", "Lib\u200brary"),
+        ("NHS England", "NHS \u0415ngland"),  # a Cyrillic letter
+        ("NHS England", "\u039d\u0397\u0405 England"),  # two Greek ones and a Cyrillic one
+        ("NHS England", "NHS EngIand"),  # a large i for a small l
+        ("NHS England", "NHS \u1eb8ngland"),  # a dot below
+        ("NHS England", "NHS Eng\u04cfand"),
+        ("NHS England", "NHS \u13acngland"),  # a Cherokee letter
+        ("Modern Medicine", "Modem Medicine"),
+        ("Hospital 10", "Hospita1 lO"),
     ],
 )
 def test_names_that_look_alike_are_one(one: str, other: str) -> None:
     assert plain_name(one) == plain_name(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("NHS England", "NHS Scotland"), ("A library", "A library 2"), ("Болница", "Школа"), ("日", "月")],
+)
+def test_names_that_differ_are_two(one: str, other: str) -> None:
+    assert plain_name(one) != plain_name(other)
+
+
+@given(st.text(max_size=40))
+def test_a_name_is_compared_the_same_however_it_is_composed(name: str) -> None:
+    plain = plain_name(name)
+    assert plain_name(unicodedata.normalize("NFD", name)) == plain
+    assert all(letter.isalnum() for letter in plain)

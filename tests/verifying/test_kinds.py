@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from badges.standards.identity import hash_identity
 from badges.standards.proofs import vc_jwt
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.kinds import kind_of
@@ -50,6 +51,12 @@ def endorsement(**changes: Any) -> JsonObject:
         "credentialSubject": {"id": BADGE_ID, "type": ["EndorsementSubject"], "endorsementComment": "Good."},
     }
     return {name: value for name, value in (document | changes).items() if value is not None}
+
+
+def identity(**changes: Any) -> JsonObject:
+    """An identity of a subject: the same hash as in the badges of a library."""
+    (same,) = credential()["credentialSubject"]["identifier"]
+    return {**same, **changes}
 
 
 def record(*badges: Any, **changes: Any) -> JsonObject:
@@ -140,6 +147,38 @@ class TestRecord:
         document = report_document(report)
         assert (document["kind"], document["inside"][1]["format"]) == ("clr", "ob3-jwt")
         assert document["inside"][0]["badge"]["name"] == "Evidence search skills"
+
+    @pytest.mark.parametrize(
+        ("changes", "is_tied"),
+        [
+            ({}, True),  # the very hash of the badge
+            ({"identifier": None}, False),
+            ({"identifier": None, "id": "urn:uuid:7d0a9f52-8c34-4c1e-a3d5-0f5c1b8e2a10"}, True),
+            ({"identifier": [identity(hashed=False, identityHash=EMAIL)]}, True),
+            ({"identifier": [identity(hashed=False, identityHash="john@example.org")]}, False),
+            ({"identifier": [identity(identityHash=hash_identity("john@example.org", "salt"))]}, False),
+            ({"identifier": [identity(identityHash=hash_identity(EMAIL, "other"), salt="other")]}, False),
+        ],
+    )
+    def test_a_badge_of_somebody_else_inside_is_noticed(self, changes: JsonObject, is_tied: bool) -> None:
+        library = Library()
+        document = record(library.embedded())
+        subject = document["credentialSubject"] | changes
+        document["credentialSubject"] = {name: value for name, value in subject.items() if value is not None}
+        report = library.check(signed(library, document))
+        assert (report.verdict, outcomes(report)["contents"]) == (Verdict.VALID, "passed" if is_tied else "warning")
+        told = report.check(CheckName.CONTENTS)
+        assert is_tied or "nothing shows that they are about the same person" in str(told.message)
+        assert is_tied or [str(each) for each in told.details] == ["Evidence search skills"]
+
+    def test_the_e_mail_address_shows_that_all_are_about_one_person(self) -> None:
+        library = Library()
+        document = record(library.embedded())
+        document["credentialSubject"]["identifier"] = [
+            identity(identityHash=hash_identity(EMAIL, "other"), salt="other")
+        ]
+        report = library.check(signed(library, document), email=EMAIL)
+        assert outcomes(report)["contents"] == "passed"
 
     def test_in_a_picture_is_found(self) -> None:
         """CLR 2.0: the keyword is `clrcredential`."""

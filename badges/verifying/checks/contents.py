@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from badges.standards.ob3.reader import read_credential
+from badges.verifying.checks.one_person import is_tied_to
 from badges.verifying.reading import as_list, member
 from badges.verifying.report import (
     CheckName,
@@ -54,6 +56,10 @@ def check_contents(
         message = say("It holds %(count)d badges, more than we look at in one record.", count=len(values))
         findings.append(Finding(Outcome.UNKNOWN, message))
     grave = gravest(findings)
+    if grave.outcome is Outcome.PASSED and kind is CredentialKind.CLR:
+        doubt = _doubt_persons(document, inside)
+        if doubt is not None:
+            return doubt, inside
     if grave.outcome is Outcome.PASSED:
         return Finding(Outcome.PASSED, say("All badges that it holds are valid: %(count)d.", count=len(inside))), inside
     details = tuple(finding.message for finding in findings if finding.outcome is grave.outcome)
@@ -67,6 +73,24 @@ def check_contents(
         )
     )
     return Finding(grave.outcome, template, _ASK, details), inside
+
+
+def _doubt_persons(document: JsonObject, inside: tuple[Inside, ...]) -> Finding | None:
+    """Return a warning if nothing shows that all badges in a record are about its person: one may be another's."""
+    record = read_credential(document)
+    untied = [each.report for each in inside if not is_tied_to(record, each.report)]
+    if not untied:
+        return None
+    message = say(
+        "All badges that it holds are valid, but nothing shows that they are about the same person as the record: "
+        "%(count)d of %(all)d.",
+        count=len(untied),
+        all=len(inside),
+    )
+    names = tuple(say("%(name)s", name=report.view.name) for report in untied if report.view)
+    return Finding(
+        Outcome.WARNING, message, say("Give the person's e-mail address, and we compare each of them."), names
+    )
 
 
 def _judge(report: Report, number: int) -> Finding:
