@@ -84,6 +84,7 @@ def _report(question: Question) -> Report:
         inside=answer.inside,
         text=judged.text,
         picture=judged.picture,
+        key=answer.key,
         judged_instead=judged.source if answer.judged else "",
         hides_its_end=answer.hides_its_end,
     )
@@ -171,11 +172,14 @@ def _verify_credential(
     doubts = doubts_about_the_rest(document) if proof.is_partial else {}
     findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)
-    findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(document, partial(_report_inside, question))
+    key = proof.key.public_key if proof.key else None
+    findings[CheckName.ENDORSEMENTS], endorsements = check_endorsements(
+        document, key, partial(_report_inside, question)
+    )
     findings[CheckName.CONTENTS], contents = check_contents(document, kind, partial(_report_inside, question))
     schemas = check_named_schemas(document, documents)
     findings[CheckName.SHAPE] = gravest([shape, schemas]) if schemas else shape
-    answer = Answer(findings, view, kind, (*endorsements, *contents), hides_its_end=bool(doubts))
+    answer = Answer(findings, view, kind, (*endorsements, *contents), key=key, hides_its_end=bool(doubts))
     sure = (shape, findings[CheckName.PROOF], findings[CheckName.ISSUER])
     may_follow = question.may_refresh and all(finding.outcome in _GOOD for finding in sure)
     return _refreshed(question, document, answer) if may_follow else answer

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from badges.standards.signer import PublicKey
 from badges.verifying.documents import Documents
 from badges.verifying.intake import Submission
 from badges.verifying.reading import as_list
@@ -65,7 +66,7 @@ class Answer:
     """findings: by check; those that are missing were skipped. view: what the badge says. inside: what it carries.
 
     judged: the newer version that all this is about, where that is not what was handed in.
-    hides_its_end: as in the report.
+    key, hides_its_end: as in the report.
     """
 
     findings: Findings
@@ -73,4 +74,5 @@ class Answer:
     kind: CredentialKind | None = CredentialKind.BADGE
     inside: tuple[Inside, ...] = ()
     judged: Submission | None = None
+    key: PublicKey | None = None
     hides_its_end: bool = False

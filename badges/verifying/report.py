@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from badges.standards.signer import PublicKey
 from badges.vocab.view import CredentialView
 from badges.wording import Wording
 
@@ -172,6 +173,7 @@ class Report:
     judged_instead: the address of a newer version of what was handed in, where the whole report (text and picture
     too) is about that one; else "". newer_version: its address, where the report is about the older one; else "".
     trust: about whoever awarded it, if that was asked; the verdict does not depend on it.
+    key: the one that signed it (3.0), None if it was not found.
     hides_its_end: it is a partial copy that does not show whether the badge was withdrawn, or when it ends.
     """
 
@@ -188,6 +190,7 @@ class Report:
     judged_instead: str = ""
     hides_its_end: bool = False
     newer_version: str = ""
+    key: PublicKey | None = None
 
     def check(self, name: CheckName) -> Check:
         """The result of the check of this name; every report has each check once."""

@@ -6,30 +6,40 @@ import copy
 
 import pytest
 
+from badges.standards.did.did_web import PublishedKey, did_document, did_web_to_url
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.report import CheckName, Outcome, Verdict
 from badges.vocab.json import JsonObject
 from tests.verifying.making import AWARDED, EMAIL, FreshSigner, Library, credential, moment, sign
 
 ENDORSER = FreshSigner(KeyAlgorithm.EDDSA)
-DID = f"did:key:{ENDORSER.multikey}"
+DID = "did:web:college.example"
 ACHIEVEMENT = "https://library.example/achievements/search/1"
 
 
-def endorsement(about: str = ACHIEVEMENT, number: int = 10) -> JsonObject:
+def endorsement(
+    about: str = ACHIEVEMENT, number: int = 10, did: str = DID, signer: FreshSigner = ENDORSER
+) -> JsonObject:
     document = {
         "@context": credential()["@context"],
         "id": f"urn:uuid:0b9d1f52-8c34-4c1e-a3d5-0f5c1b8e2a{number}",
         "type": ["VerifiableCredential", "EndorsementCredential"],
-        "issuer": {"id": DID, "type": ["Profile"], "name": "A college"},
+        "issuer": {"id": did, "type": ["Profile"], "name": "A college"},
         "validFrom": moment(AWARDED),
         "name": "Endorsement",
         "credentialSubject": {"id": about, "type": ["EndorsementSubject"], "endorsementComment": "Good."},
     }
-    return sign(document, ENDORSER, f"{DID}#{ENDORSER.multikey}")
+    return sign(document, signer, f"{did}#{signer.multikey}")
+
+
+def publish(library: Library, did: str, signer: FreshSigner) -> None:
+    """Let an organisation with this key be found in the library's world."""
+    key = PublishedKey(signer.multikey, signer.public_key, KeyAlgorithm.EDDSA)
+    library.world.put(did_web_to_url(did), did_document(did, [key]))
 
 
 def endorsed(library: Library, *endorsements: object) -> JsonObject:
+    publish(library, DID, ENDORSER)
     subject = credential()["credentialSubject"]
     subject["achievement"]["endorsement"] = list(endorsements)
     return library.embedded(credentialSubject=subject)
@@ -77,9 +87,44 @@ def test_a_doubtful_endorsement_is_a_warning(damage: str) -> None:
     elif damage == "unsigned":
         del doubtful["proof"]
     else:
-        doubtful["issuer"]["id"] = "did:web:college.example"
+        doubtful["issuer"]["id"] = "did:web:else.example"
     report = library.check(endorsed(library, doubtful))
     assert (report.verdict, report.check(CheckName.ENDORSEMENTS).outcome) == (Verdict.VALID, Outcome.WARNING)
+
+
+class TestSomebodyElse:
+    """An endorsement counts if it is by somebody else, and it is known by whom."""
+
+    def doubt(self, library: Library, endorsement: JsonObject) -> str:
+        report = library.check(endorsed(library, endorsement))
+        assert (report.verdict, report.check(CheckName.ENDORSEMENTS).outcome) == (Verdict.VALID, Outcome.WARNING)
+        (inside,) = report.inside
+        assert inside.report.verdict is Verdict.VALID
+        return str(inside.doubt)
+
+    def test_is_not_the_issuer_itself(self) -> None:
+        library = Library()
+        assert "the very one" in self.doubt(library, endorsement(did=library.did, signer=library.ed25519))
+
+    def test_is_not_the_one_that_is_endorsed(self) -> None:
+        library = Library()
+        subject = credential()["credentialSubject"]
+        publish(library, DID, ENDORSER)
+        subject["achievement"]["creator"] = {"id": DID, "type": ["Profile"], "endorsement": [endorsement(DID)]}
+        (inside,) = library.check(library.embedded(credentialSubject=subject)).inside
+        assert "the very one" in str(inside.doubt)
+
+    def test_is_not_another_name_for_the_issuer_s_key(self) -> None:
+        library = Library()
+        publish(library, "did:web:copy.example", library.ed25519)
+        copy = endorsement(did="did:web:copy.example", signer=library.ed25519)
+        assert "the same key" in self.doubt(library, copy)
+
+    @pytest.mark.parametrize("is_the_issuer_s", [True, False])
+    def test_is_no_bare_key_under_any_name(self, is_the_issuer_s: bool) -> None:
+        library = Library()
+        signer = library.ed25519 if is_the_issuer_s else ENDORSER
+        assert "key" in self.doubt(library, endorsement(did=f"did:key:{signer.multikey}", signer=signer))
 
 
 def test_many_endorsements_are_not_all_read() -> None:

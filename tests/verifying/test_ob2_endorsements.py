@@ -68,6 +68,15 @@ def test_a_sound_endorsement_is_confirmed_linked_and_embedded(college: World) ->
         assert (inside.report.view.issuer.name, inside.report.view.comment) == ("A college", "Good.")
 
 
+def test_issuer_s_own_endorsement_is_by_nobody_else(world: World) -> None:
+    own = f"{ISSUER}/endorsements/1"
+    world.put(own, endorsement(id=own, issuer=ISSUER))
+    report = endorsed(world, own)
+    assert (report.verdict, outcomes(report)["endorsements"]) == (Verdict.VALID, "warning")
+    (inside,) = report.inside
+    assert (inside.report.verdict, "the very one" in str(inside.doubt)) == (Verdict.VALID, True)
+
+
 def test_assertion_and_issuer_may_be_endorsed_too(college: World) -> None:
     college.put(ENDORSEMENT, endorsement(ASSERTION))
     badge = assertion(endorsement=ENDORSEMENT)

@@ -21,7 +21,7 @@ from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench, text_of
 from tests.verifying import test_kinds as kinds
 from tests.verifying.making import FreshSigner, Library, World, credential, sign
-from tests.verifying.test_endorsements import endorsed, endorsement
+from tests.verifying.test_endorsements import ENDORSER, endorsed, endorsement
 from tests.web.browsing import Page, PageClient
 from tests.web.test_sign_in import assert_error_beside
 
@@ -203,7 +203,8 @@ class TestNoBadge:
         assert "This is a list of withdrawn badges, not a badge." in Page(response.text).text
 
     def test_endorsements_inside_are_shown_one_by_one(self, client: PageClient) -> None:
-        badge = endorsed(Library(), endorsement(), endorsement("urn:uuid:else"))
+        by_a_key = endorsement(did=f"did:key:{ENDORSER.multikey}")
+        badge = endorsed(Library(), by_a_key, endorsement("urn:uuid:else", did=f"did:key:{ENDORSER.multikey}"))
         page = Page(hand_in(client, json.dumps(badge)).text).text
         assert "Says to be an endorsement by A college. Not confirmed: It is unchanged, but who signed it" in page
         assert "Says to be an endorsement by A college. Not confirmed: It endorses something else" in page

@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from badges.standards.signer import PublicKey
+from badges.verifying.caveats import caveat_of
 from badges.verifying.checks.contents import deciding_message
+from badges.verifying.keys import issuer_id_of
 from badges.verifying.reading import as_list, id_of, member
 from badges.verifying.report import CheckName, CredentialKind, Finding, Inside, Outcome, Report, Verdict
 from badges.vocab.json import JsonObject, JsonValue
@@ -29,20 +32,29 @@ class _Endorsement:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whoever awarded what carries an endorsement: the ids that it goes by, and the key that it signed with."""
+
+    ids: frozenset[str]
+    key: PublicKey | None = None
+
+
 def check_endorsements(
-    document: JsonObject, verify_one: Callable[[JsonValue], Report]
+    document: JsonObject, key: PublicKey | None, verify_one: Callable[[JsonValue], Report]
 ) -> tuple[Finding, tuple[Inside, ...]]:
     """Return what the endorsements of an Open Badges 3.0 credential come to together, and the report on each.
 
-    verify_one: gives the report on a credential inside: each endorsement is one in its own right, with its own
-    proof, status and dates.
+    key: the one that signed the credential. verify_one: gives the report on a credential inside: each endorsement is
+    one in its own right, with its own proof, status and dates.
 
     Source: Open Badges 3.0, "EndorsementCredential Verification".
     """
     found = list(_find(document))
     if not found:
         return _NONE, ()
-    inside = tuple(judge_one(verify_one(each.value), each.about) for each in found[:MOST_ENDORSEMENTS])
+    issuer = Issuer(frozenset({issuer_id_of(document)}), key)
+    inside = tuple(judge_one(verify_one(each.value), each.about, issuer) for each in found[:MOST_ENDORSEMENTS])
     return judge_all([each.doubt for each in inside if each.doubt is not None], len(found)), inside
 
 
@@ -66,10 +78,10 @@ def _find(document: JsonObject) -> Iterator[_Endorsement]:
                 yield _Endorsement(value, id_of(carrier))
 
 
-def judge_one(report: Report, about: str) -> Inside:
+def judge_one(report: Report, about: str, issuer: Issuer) -> Inside:
     """Return the report on an endorsement with the doubt that stands in its way, or without one.
 
-    about: the id of the thing that carries it.
+    about: the id of the thing that carries it. issuer: who awarded the badge.
     """
     doubt: Wording | None = None
     if report.verdict in {Verdict.INVALID, Verdict.UNKNOWN}:
@@ -78,4 +90,10 @@ def judge_one(report: Report, about: str) -> Inside:
         doubt = say("Something stands in its place that is no endorsement.")
     elif report.view is None or report.view.subject_id != (about or None):
         doubt = say("It endorses something else than the thing that carries it.")
+    elif report.view.issuer.id in issuer.ids | {about}:
+        doubt = say("Whoever endorses it here is the very one that is endorsed.")
+    elif report.key is not None and report.key == issuer.key:
+        doubt = say("It is signed with the same key as the badge, so nobody else stands behind it.")
+    else:
+        doubt = caveat_of(report)
     return Inside(CheckName.ENDORSEMENTS, report, doubt)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from badges.verifying.checks.endorsements import MOST_ENDORSEMENTS, judge_all, judge_one
+from badges.verifying.checks.endorsements import MOST_ENDORSEMENTS, Issuer, judge_all, judge_one
 from badges.verifying.checks.ob2_chain import Chain
 from badges.verifying.documents import Documents, UnseenDocumentError
 from badges.verifying.reading import as_list, id_of
@@ -29,11 +29,12 @@ def check_endorsements_ob2(
     Source: Open Badges 2.0, "Endorsement"; the official validator's checks of the class Endorsement.
     """
     found = list(_find(assertion, chain))
+    issuer = Issuer(frozenset({chain.issuer.id, id_of(chain.issuer.document or {})}))
     inside: list[Inside] = []
     doubts: list[Wording] = []
     for value, about in found[:MOST_ENDORSEMENTS]:
         try:
-            judged = judge_one(verify_inside(_document_of(value, documents)), about)
+            judged = judge_one(verify_inside(_document_of(value, documents)), about, issuer)
         except UnseenDocumentError as error:
             doubts.append(error.message)
             continue
