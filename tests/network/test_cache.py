@@ -201,3 +201,23 @@ class TestBounds:
             thread.join(30)
         assert problems == []
         assert cache._bytes == sum(entry.size for entry in cache._entries.values())
+
+
+class TestRedirects:
+    def test_what_is_kept_says_where_it_came_from(self) -> None:
+        """Another host's document must not become the word of the address that leads there."""
+
+        class Moved:
+            asked = 0
+
+            def ask(self, url: str, accept: str, etag: str = "") -> WebAnswer:
+                self.asked += 1
+                assert (url, accept, etag) == ("https://nhs.example/go?to=a", JSON, "")
+                moved = FetchedDocument("https://evil.example/a", 200, JSON, b"{}")
+                return WebAnswer(moved, fresh_for=timedelta(minutes=1))
+
+        web = Moved()
+        cache = DocumentCache(web, SettableClock())
+        for _ in range(2):
+            assert cache.fetch("https://nhs.example/go?to=a", JSON).url == "https://evil.example/a"
+        assert web.asked == 1
