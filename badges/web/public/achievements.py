@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from badges.services.achievements import find_version
+from badges.services.achievements import achievement_of, find_version
 from badges.web.current import installation, service
 from badges.web.documents import document_response
 from badges.web.negotiation import wants_page
-from badges.web.public.views import class_page_view, organisation_view
+from badges.web.public.views import class_page_view, endorsement_views, organisation_view
 
 
 def achievement(organisation: str, achievement: str, version: int) -> Response:
@@ -24,6 +24,7 @@ def achievement(organisation: str, achievement: str, version: int) -> Response:
             "public/achievement.html",
             achievement=class_page_view(found, addresses),
             organisation=organisation_view(found.achievement.organisation, addresses),
+            endorsements=endorsement_views(session, achievement_of(found, addresses).id),
         )
     response = make_response(page)
     response.headers["Vary"] = "Accept"

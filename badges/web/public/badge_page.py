@@ -16,6 +16,7 @@ from badges.services.results import results_in_words
 from badges.services.revocation import reason_wording
 from badges.storage.records import AwardRecord
 from badges.verifying.report import CheckName, Report
+from badges.vocab.view import CredentialView
 from badges.web.current import installation
 from badges.web.forms import Form
 from badges.web.markdown import to_html
@@ -84,12 +85,22 @@ def _endorsements(report: Report) -> list[dict[str, Any]]:
     return [
         {
             "by": view.issuer.name,
+            "about": _about(view.subject_id, report.view),
             "comment_html": to_html(view.comment),
             "url": installation().addresses.path_of(view.id),
         }
         for view in confirmed
         if view is not None
     ]
+
+
+def _about(endorsed_id: str, badge: CredentialView | None) -> Wording:
+    """Return what an endorsement in a badge is about, in words."""
+    if badge is not None and endorsed_id == badge.issuer.id:
+        return say("About the organisation that awards it")
+    if badge is not None and endorsed_id == badge.achievement_id:
+        return say("About this kind of badge")
+    return say("About this very badge")
 
 
 def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:

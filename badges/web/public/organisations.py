@@ -13,7 +13,7 @@ from badges.storage.records import KeyState
 from badges.web.current import installation, service
 from badges.web.documents import document_response
 from badges.web.negotiation import wants_page
-from badges.web.public.views import class_view, organisation_view
+from badges.web.public.views import class_view, endorsement_views, organisation_view
 from badges.wording import say
 
 _STATES: Final = {
@@ -45,7 +45,10 @@ def organisation(organisation: str) -> Response:
             "public_keys": keys,
         }
         classes = [class_view(version, addresses) for version in list_newest_versions(session, found.id)]
-        page = render_template("public/organisation.html", organisation=view, classes=classes)
+        endorsements = endorsement_views(session, addresses.organisation_did(organisation))
+        page = render_template(
+            "public/organisation.html", organisation=view, classes=classes, endorsements=endorsements
+        )
     response = make_response(page)
     response.headers["Vary"] = "Accept"
     return response

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from badges.addresses import Addresses
 from badges.services.achievements import achievement_of
+from badges.services.endorsement_values import list_standing
 from badges.services.organisations import profile_of
+from badges.services.own_badges import verify_own_endorsement
 from badges.storage.records import AchievementVersionRecord, OrganisationRecord
+from badges.verifying.report import Verdict
+from badges.web.current import installation
 from badges.web.markdown import to_html
 from badges.wording import Wording, say
 
@@ -56,6 +62,20 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         "description": organisation.description,
         "page_url": addresses.path("organisation", organisation=organisation.slug),
     }
+
+
+def endorsement_views(session: Session, endorsed_id: str) -> list[View]:
+    """Return who stands behind a class or an organisation: what was not withdrawn and can be confirmed."""
+    ours = installation()
+    return [
+        {
+            "by": record.organisation.name,
+            "comment_html": to_html(record.comment),
+            "url": ours.addresses.path("endorsement", endorsement_id=record.id),
+        }
+        for record in list_standing(session, endorsed_id)
+        if verify_own_endorsement(session, ours, record).verdict is Verdict.VALID
+    ]
 
 
 def validity_sentence(months: int | None) -> Wording:
