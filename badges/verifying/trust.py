@@ -24,6 +24,7 @@ from badges.standards.json_text import read_json_object
 from badges.standards.moments import read_moment
 from badges.standards.proofs import eddsa_jcs_2022
 from badges.standards.signer import PublicKey
+from badges.verifying.checks.ledger import CONFIRMED
 from badges.verifying.documents import Documents
 from badges.verifying.keys import PURPOSE, Standing, find_signing_key
 from badges.verifying.reading import as_text
@@ -139,11 +140,13 @@ def _signing_key(proof: JsonObject, signer: str, documents: Documents) -> Public
 def _is_proven(report: Report) -> bool:
     """Whether the badge is from the very id that it names.
 
-    In the older forms a warning means that the issuer goes by two addresses, and one of them may be anybody's on the
-    same host. In those of 3.0 it means that the issuer confirms a badge whose key was stolen later.
+    A warning may mean that the issuer confirms a badge whose key was stolen later. Any other one means, in the older
+    forms, that the issuer goes by two addresses, and one of them may be anybody's on the same host.
     """
-    outcome = report.check(CheckName.ISSUER).outcome
-    return outcome is Outcome.PASSED or (outcome is Outcome.WARNING and report.format in _OF_OB3)
+    issuer = report.check(CheckName.ISSUER)
+    if issuer.outcome is Outcome.WARNING:
+        return report.format in _OF_OB3 or issuer.message == CONFIRMED.message
+    return issuer.outcome is Outcome.PASSED
 
 
 def _look_up(issuer_id: str, issuers: KnownIssuers, at: datetime) -> Trust:

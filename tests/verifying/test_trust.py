@@ -11,13 +11,13 @@ import pytest
 
 from badges.standards.did.did_web import PublishedKey, did_document
 from badges.standards.issuer_list import IssuerListError, ListedIssuer, ListKind, read_issuer_list
-from badges.standards.ledger import issued_hash
+from badges.standards.ledger import KEY_MEMBER, SINCE_MEMBER, issued_hash, shard_document
 from badges.standards.proofs import eddsa_jcs_2022
 from badges.standards.proofs.data_integrity import json_hash_data
 from badges.standards.proofs.eddsa import new_proof, with_proof
 from badges.standards.signer import KeyAlgorithm
 from badges.verifying.documents import Documents
-from badges.verifying.report import Report, Trust, Verdict
+from badges.verifying.report import CheckName, Report, Trust, Verdict
 from badges.verifying.report_document import report_document
 from badges.verifying.trust import KnownIssuers, check_dates, judge_trust, open_issuer_list, with_trust
 from badges.vocab.json import JsonObject
@@ -175,6 +175,31 @@ class TestOldForms:
         world.put(test_ob2.ISSUER, test_ob2.issuer(id=victim))
         report = test_ob2.check(world, test_ob2.assertion())
         assert report.verdict is Verdict.VALID
+        assert judged(report, entry(ids=[victim])).standing == "unproven"
+
+
+class TestStolenKeyOfAnOldForm:
+    """Open Badges 2.0, signed: the ledger of whoever owns the key confirms it, as in 3.0."""
+
+    def report(self, issuer_id: str) -> Any:
+        world, badge = World(), test_ob2.jws()
+        world.put(test_ob2.CLASS, test_ob2.badge_class())
+        world.put(test_ob2.ISSUER, test_ob2.issuer(id=issuer_id))
+        world.put(test_ob2.KEY, test_ob2.key(**{SINCE_MEMBER: "2026-12-01T00:00:00Z", KEY_MEMBER: LEDGER}))
+        issued = issued_hash(badge)
+        world.put(LEDGER + issued[:3], shard_document("k", issued[:3], [issued]))
+        return test_ob2.check(world, badge)
+
+    def test_confirmed_badge_is_from_there(self) -> None:
+        report = self.report(test_ob2.ISSUER)
+        assert "confirms that it issued it" in str(report.check(CheckName.ISSUER).message)
+        assert judged(report, entry(ids=[test_ob2.ISSUER])).standing == "known"
+
+    def test_neighbour_cannot_confirm_for_another(self) -> None:
+        """A ledger of one's own says nothing about whose name one's profile bears."""
+        victim = "https://library.example/ob2/victim"
+        report = self.report(victim)
+        assert "two addresses" in str(report.check(CheckName.ISSUER).message)
         assert judged(report, entry(ids=[victim])).standing == "unproven"
 
 

@@ -18,7 +18,7 @@ from badges.verifying.report import Finding, Outcome
 from badges.wording import Wording, say
 
 _ASK: Final = say("Ask the organisation that it names whether it awarded this badge.")
-_CONFIRMED: Final = Finding(
+CONFIRMED: Final = Finding(
     Outcome.WARNING,
     say("It was signed with a key that may have been stolen later. The organisation confirms that it issued it."),
     say("The organisation can award it again with its new key."),
@@ -55,7 +55,7 @@ def check_ledger(
         listed = is_listed(documents.read_object(shard_url(revocation.ledger_url, issued)), issued)
     except (UnseenDocumentError, BadgesError) as error:
         return Finding(Outcome.UNKNOWN, _UNSEEN, say("Try again later."), (error.message,))
-    return _CONFIRMED if listed else Finding(Outcome.FAILED, _NOT_ISSUED, _ASK, _details(revocation))
+    return CONFIRMED if listed else Finding(Outcome.FAILED, _NOT_ISSUED, _ASK, _details(revocation))
 
 
 def _without_ledger(revocation: Revocation, signed_at: datetime | None) -> Finding:

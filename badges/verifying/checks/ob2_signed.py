@@ -18,7 +18,7 @@ from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer, 
 from badges.verifying.documents import Documents, UnseenDocumentError
 from badges.verifying.key_ends import Revocation
 from badges.verifying.reading import as_list, as_text, id_of, member
-from badges.verifying.report import Finding, Outcome
+from badges.verifying.report import Finding, Outcome, gravest
 from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
@@ -80,7 +80,8 @@ def check_issuer_of_signed(text: str, chain: Chain, key: Link, documents: Docume
         details = (say("Key: %(key)s", key=key.id), say("Its owner: %(owner)s", owner=owner or "–"))
         return Finding(Outcome.FAILED, message, _ASK_ISSUER, details)
     if SINCE_MEMBER in key.document:
-        return _check_stolen(text, key.document, documents)
+        stolen = _check_stolen(text, key.document, documents)
+        return gravest([doubt, stolen]) if doubt is not None else stolen
     return doubt or Finding(Outcome.PASSED, say("It was signed by the organisation that it names."))
 
 
