@@ -68,7 +68,7 @@ def rotate_command(organisation: str | None, as_json: bool) -> None:
     service = ready_service()
     with service.database.write() as session:
         chosen = [find_organisation(session, organisation)] if organisation else [None, *list_organisations(session)]
-        fresh = [key for one in chosen for key in rotate_keys(session, service.installation, one)]
+        fresh = rotate_keys(session, service.installation, *chosen)
         if as_json:
             print_json([_as_json(key) for key in fresh])
         else:

@@ -24,6 +24,7 @@ from badges.services.facts import fix_base_url
 from badges.services.ledger import record_issued
 from badges.services.locks import lock_organisations
 from badges.services.organisations import find_organisation
+from badges.services.revocation import checked_note
 from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import ListPlace, renew_list, take_place
 from badges.services.superseding import supersede_award
@@ -112,14 +113,15 @@ def withdraw_endorsement(
 ) -> EndorsementRecord:
     """Withdraw an endorsement for ever: its status bit is set. `carriers` tells which badges to sign anew without it.
 
-    Raises NotFoundError, ConflictError when it was withdrawn before.
+    Raises InvalidInputError for a note that is too long, NotFoundError, ConflictError when it was withdrawn before.
     """
+    note = checked_note(note)
     record = find_endorsement(session, endorsement_id)
     session.refresh(record, with_for_update={"of": EndorsementRecord})
     if record.revoked_at is not None:
         raise ConflictError("The endorsement %(id)s was withdrawn already.", id=endorsement_id)
     record.revoked_at, record.revocation_reason = installation.clock(), reason
-    record.revocation_note = strip_controls(note).strip()
+    record.revocation_note = note
     renew_list(session, installation, record.status_list_number)
     return record
 

@@ -33,9 +33,7 @@ def revoke_award(
     Raises InvalidInputError when the reason is not in the list, ConflictError when it was withdrawn before.
     """
     chosen = checked_reason(reason)
-    note = strip_controls(note).strip()
-    if len(note) > NOTE_MAX:
-        raise InvalidInputError("The note has at most %(most)s characters.", field="note", most=NOTE_MAX)
+    note = checked_note(note)
     # Of two who withdraw at the same moment, the second waits here and sees that it is done.
     lock_award(session, award)
     if award.revoked_at is not None:
@@ -50,6 +48,14 @@ def revoke_award(
     if award.person_id is not None:
         queue_award_mail(session, installation, award, Notice.BADGE_WITHDRAWN)
     return award
+
+
+def checked_note(note: str) -> str:
+    """Return what is kept for the organisation only, without control characters. Raises InvalidInputError."""
+    cleaned = strip_controls(note).strip()
+    if len(cleaned) > NOTE_MAX:
+        raise InvalidInputError("The note has at most %(most)s characters.", field="note", most=NOTE_MAX)
+    return cleaned
 
 
 def checked_reason(reason: str) -> RevocationReason:

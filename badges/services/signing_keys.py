@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -88,11 +88,16 @@ def list_owned_keys(session: Session, owner: OrganisationRecord | None) -> Seque
     ).all()
 
 
-def lock_keys(session: Session, owner: OrganisationRecord | None) -> None:
-    """Let nobody else change an owner's keys, or sign its status lists, until the transaction ends; read them again."""
-    if owner is not None:
-        lock_organisations(session, [owner.id])
-    query = select(SigningKeyRecord).where(SigningKeyRecord.organisation_id == (owner.id if owner else None))
+def lock_keys(session: Session, *owners: OrganisationRecord | None) -> None:
+    """Let nobody else change these owners' keys, or sign their status lists, until the transaction ends; read the keys
+    again. owners: None for the service itself.
+    """
+    ids = [owner.id for owner in owners if owner is not None]
+    lock_organisations(session, ids)
+    whose = SigningKeyRecord.organisation_id.in_(ids)
+    query = select(SigningKeyRecord).where(
+        or_(whose, SigningKeyRecord.organisation_id.is_(None)) if None in owners else whose
+    )
     locked = query.order_by(SigningKeyRecord.id).with_for_update(of=SigningKeyRecord, key_share=True)
     session.scalars(locked).all()
 
@@ -146,14 +151,18 @@ def _hand(
 
 
 def rotate_keys(
-    session: Session, installation: Installation, owner: OrganisationRecord | None
+    session: Session, installation: Installation, *owners: OrganisationRecord | None
 ) -> list[SigningKeyRecord]:
     """Make a new key of every algorithm and retire those that signed until now. Returns the new keys.
 
-    owner: None for the service itself.
+    owners: None for the service itself.
     """
+    lock_keys(session, *owners)
+    return [key for owner in owners for key in _rotate(session, installation, owner)]
+
+
+def _rotate(session: Session, installation: Installation, owner: OrganisationRecord | None) -> list[SigningKeyRecord]:
     now = installation.clock()
-    lock_keys(session, owner)
     active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
     fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
     for key in active:

@@ -22,8 +22,9 @@ from badges.services.awards import AwardRequest, award_badge
 from badges.services.compromise import Compromise, compromise_key
 from badges.services.credentials import credential_text
 from badges.services.endorsements import EndorsementRequest, endorse
+from badges.services.locks import lock_organisations
 from badges.services.notices import take_due_mail
-from badges.services.organisations import find_organisation
+from badges.services.organisations import find_organisation, list_organisations
 from badges.services.revocation import revoke_award
 from badges.services.signing_keys import find_key, key_fragment, rotate_keys, signing_hand
 from badges.services.status_lists import VALIDITY
@@ -218,6 +219,27 @@ class TestAwarding:
             second.result(PATIENCE_SECONDS)
         with bench.service.database.read() as session:
             assert find_key(session, key).state == KeyState.COMPROMISED
+
+    def test_rotation_of_all_keys_and_an_endorsement_never_wait_for_each_other_for_ever(
+        self, postgres_bench: Bench
+    ) -> None:
+        """One holds both organisations in the order of their numbers, the other goes through them by name."""
+        bench, other = postgres_bench, postgres_bench.again()
+        later = bench.add_organisation("a-library")
+
+        def rotate(service: Service) -> object:
+            with service.database.write() as session:
+                return rotate_keys(session, service.installation, None, *list_organisations(session))
+
+        with ThreadPoolExecutor(1) as pool:
+            with bench.service.database.write() as session:
+                first = find_organisation(session, ORGANISATION)
+                assert first.id < later.id
+                lock_organisations(session, [first.id])
+                second = pool.submit(rotate, other)
+                wait_until_blocked(bench, second)
+                lock_organisations(session, [later.id])
+            assert second.result(PATIENCE_SECONDS)
 
     def test_two_organisations_that_carry_words_of_each_other_never_wait_for_ever(self, either_bench: Bench) -> None:
         """Each needs its own list and the other's, which both run out soon: no worker was there."""

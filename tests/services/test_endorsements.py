@@ -19,6 +19,7 @@ from badges.services.endorsements import (
     endorse,
     withdraw_endorsement,
 )
+from badges.services.revocation import NOTE_MAX
 from badges.services.superseding import supersede_award
 from badges.storage.records import AwardRecord, CredentialForm, EndorsementRecord, SupersededCredentialRecord
 from badges.verifying.report import CheckName, CredentialKind, Outcome, Verdict
@@ -86,6 +87,14 @@ class TestCredential:
         assert two.verify(two.document("endorsement", endorsement_id=other.id).body).verdict is Verdict.VALID
         with pytest.raises(ConflictError):
             withdraw(two, record)
+
+    def test_note_that_is_too_long_is_refused_and_nothing_is_withdrawn(self, two: Bench) -> None:
+        record = say_so(two, EndorsedKind.CLASS, CLASS)
+        with two.service.database.write() as session, pytest.raises(InvalidInputError, match="note"):
+            withdraw_endorsement(
+                session, two.service.installation, record.id, WithdrawalReason.CHANGED, note="x" * (NOTE_MAX + 1)
+            )
+        assert two.verify(two.document("endorsement", endorsement_id=record.id).body).verdict is Verdict.VALID
 
     def test_of_the_older_standard_is_hosted_and_gone_when_withdrawn(self, two: Bench) -> None:
         """Source: Open Badges 2.0, "HostedBadge Verification"."""
