@@ -31,6 +31,7 @@ ENVELOPED: Final = "EnvelopedVerifiableCredential"
 _ENVELOPE: Final = re.compile(
     r"data:application/vc\+jwt(?:;[A-Za-z0-9=._-]+)*,([A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+)"
 )
+_TWO_BADGES: Final = say("There are two badges here. Other checkers may read the one that we would not.")
 _ASK_HOLDER: Final = say("Ask the holder for the file or the link again.")
 
 
@@ -122,7 +123,14 @@ def _take_in(data: bytes) -> Submission:
 
 
 def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
-    """The newer form counts when a picture carries both: it can be checked without asking its address."""
+    """The newer form counts when a picture carries both: it can be checked without asking its address.
+
+    Two different badges of one form are refused, though the standard lets a reader take the first: another reader
+    that takes the last would see another badge than the one that we call valid.
+    """
+    if texts.has_rivals:
+        problem = Finding(Outcome.FAILED, _TWO_BADGES, say("Ask the holder for a file with one badge in it."))
+        return Submission(Format.UNRECOGNISED, picture=picture, problem=problem)
     text = texts.credential or texts.record or texts.assertion
     if text is None:
         message = say("There is no badge inside this picture; something may have removed it on the way.")

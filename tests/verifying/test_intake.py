@@ -74,6 +74,27 @@ def test_the_newer_form_counts_when_a_picture_carries_both(library: Library) -> 
         assert take_in(data).format is Format.OB3_EMBEDDED
 
 
+def test_two_badges_in_one_picture_are_refused_unless_they_are_one(library: Library) -> None:
+    """Another reader may take the last one: it would see another badge than the one that we judged."""
+    good, other = library.jwt(), library.jwt(name="Another")
+    for pictures in (_two_in_png, _two_in_svg):
+        report = library.check(pictures(good, other))
+        assert (report.verdict, report.format, report.text) == (Verdict.INVALID, Format.UNRECOGNISED, "")
+        assert "two badges" in str(report.check(CheckName.SHAPE).message)
+        assert library.check(pictures(good, good)).verdict is Verdict.VALID
+
+
+def _two_in_png(first: str, second: str) -> bytes:
+    """What is baked stands after the head of the picture, which is 33 bytes long."""
+    baked = (bake_png(png(), credential=text)[33:].removesuffix(png()[33:]) for text in (first, second))
+    return png()[:33] + b"".join(baked) + png()[33:]
+
+
+def _two_in_svg(first: str, second: str) -> bytes:
+    elements = (bake_svg(SVG, credential=text).partition(">")[2].removesuffix("</svg>") for text in (first, second))
+    return (bake_svg(SVG, credential=first).partition(">")[0] + ">" + "".join(elements) + "</svg>").encode()
+
+
 def test_the_older_form_may_be_json_jws_or_an_address() -> None:
     assert take_in(bake_png(png(), assertion=write_json(assertion()))).format is Format.OB2_HOSTED
     assert take_in(bake_png(png(), assertion=jws())).format is Format.OB2_SIGNED

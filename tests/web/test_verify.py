@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
@@ -138,6 +139,12 @@ class TestForm:
         assert response.status_code == 400
         assert_error_beside(response.text, "pasted", "one at a time")
         assert Page(response.text).form("/verify").values["pasted"] == "some text"
+
+    def test_two_files_are_too_many(self, client: PageClient) -> None:
+        files = MultiDict([("file", (io.BytesIO(data), "badge.png")) for data in (b"one", b"two")])
+        response = client.post("/verify", data=files, content_type="multipart/form-data")
+        assert response.status_code == 400
+        assert_error_beside(response.text, "file", "two badges")
 
     def test_empty_file_is_said(self, client: PageClient) -> None:
         response = hand_in(client, file=b"")

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from badges.network.cache import DocumentCache
@@ -91,6 +92,21 @@ class TestBodies:
         fields = {"badge": f"{BASE_URL}/credentials/{bench.award().id}", "email": EMAIL.upper()}
         for content_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
             assert outcome(report(ask(client, fields, content_type)), "recipient") == "passed"
+
+    def test_two_badges_are_refused_unless_they_are_one(self, bench: Bench, client: PageClient) -> None:
+        """Whoever sends on what was judged may send on the other."""
+        ours, other = (bench.form(bench.award(email=email)) for email in (EMAIL, "kim@example.org"))
+        for first, second in (
+            ((io.BytesIO(ours.encode()), "a.json"), (io.BytesIO(other.encode()), "b.json")),
+            ((io.BytesIO(ours.encode()), "a.json"), other),
+            (ours, other),
+        ):
+            refused = ask(client, MultiDict([("badge", first), ("badge", second)]), "multipart/form-data")
+            assert "two badges" in problem(refused, 400)["detail"]
+        fields = MultiDict([("badge", ours), ("badge", other)])
+        assert "two badges" in problem(ask(client, fields, "application/x-www-form-urlencoded"), 400)["detail"]
+        copies = MultiDict([("badge", (io.BytesIO(ours.encode()), name)) for name in ("a.json", "b.json")])
+        assert report(ask(client, copies, "multipart/form-data"))["verdict"] == "valid"
 
     @pytest.mark.parametrize(
         "body",

@@ -23,13 +23,15 @@ class BakedTexts:
 
     credential: Open Badges 3.0, JSON or a compact JWS. assertion: Open Badges 2.0 (and older), JSON, a
     compact JWS or the address of a hosted assertion. record: a Comprehensive Learner Record, JSON or a
-    compact JWS. problems: what is odd about the picture, though it could be read.
+    compact JWS. problems: what is odd about the picture, though it could be read. has_rivals: whether it holds two
+    different texts of one kind, so that another reader may find another badge in it than we do.
     """
 
     credential: str | None = None
     assertion: str | None = None
     record: str | None = None
     problems: tuple[Wording, ...] = ()
+    has_rivals: bool = False
 
 
 def is_compact_jws(text: str) -> bool:

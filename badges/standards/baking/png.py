@@ -82,30 +82,36 @@ def extract_png(data: bytes) -> BakedTexts:
     """Return the badge texts in the picture, the first of each kind.
 
     iTXt chunks, compressed or not, and the older tEXt with the keyword `openbadges`. A wrong checksum or a
-    second text is noted and does not keep the first from being read: the signature decides what is genuine.
+    second text is noted and does not keep the first from being read: the signature decides what is genuine. A second
+    text is not opened: it is a copy if its chunk is, byte for byte.
 
     Raises StandardsError if it is no PNG or a text in it cannot be read; RefusedError if something is too
     large.
     Source: Open Badges 3.0, "Baked Badge" (PNG); Baking Specification 1.0; CLR 2.0, "Baked" (PNG).
     """
     found: dict[bytes, str] = {}
-    legacy: str | None = None
-    has_damage = has_second = False
+    first: dict[tuple[bytes, bytes], memoryview] = {}
+    legacy = ""
+    has_damage = has_second = has_rivals = False
     for chunk in _read_chunks(data):
         if not _holds_badge(chunk):
             continue
         if not chunk.is_intact:
             has_damage = True
-        if chunk.kind == b"tEXt":
-            legacy = legacy or _latin_text(chunk)
-        elif chunk.keyword not in found:
-            found[chunk.keyword] = _read_international_text(chunk)
-        else:
+        if (chunk.kind, chunk.keyword) in first:
             has_second = True
+            has_rivals |= chunk.data != first[chunk.kind, chunk.keyword]
+            continue
+        first[chunk.kind, chunk.keyword] = chunk.data
+        if chunk.kind == b"tEXt":
+            legacy = _latin_text(chunk)
+        else:
+            found[chunk.keyword] = _read_international_text(chunk)
     assertion = found.get(ASSERTION_KEYWORD) or legacy
+    has_rivals |= legacy not in ("", assertion)
     problems = (*((_DAMAGED,) if has_damage else ()), *((_SECOND,) if has_second else ()))
     record = found.get(RECORD_KEYWORD) or None
-    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, record, problems)
+    return BakedTexts(found.get(CREDENTIAL_KEYWORD) or None, assertion or None, record, problems, has_rivals)
 
 
 def _read_chunks(png: bytes) -> Iterator[_Chunk]:

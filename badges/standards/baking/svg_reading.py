@@ -66,7 +66,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self._found: dict[str, str | None] = {}
-        self._has_second = False
+        self._has_second = self._has_rivals = False
         self._depth = 0
         self._elements = 0
         self._current: str | None = None
@@ -84,9 +84,6 @@ class _Collector:
             raise RefusedError("The drawing is nested deeper than %(limit)s levels.", limit=MAX_DEPTH)
         if self._current is not None or tag not in (CREDENTIAL_TAG, ASSERTION_TAG, RECORD_TAG):
             return
-        if tag in self._found:
-            self._has_second = True
-            return
         self._current, self._current_depth = tag, self._depth
         self._pieces, self._size = [], 0
         self._verify = attributes.get("verify", "").strip()
@@ -101,7 +98,7 @@ class _Collector:
     def end(self, _tag: str) -> None:
         if self._current is not None and self._depth == self._current_depth:
             body = "".join(self._pieces).strip(" \t\r\n")
-            self._found[self._current] = body or self._verify or None
+            self._keep(self._current, body or self._verify or None)
             self._current = None
         self._depth -= 1
 
@@ -114,7 +111,16 @@ class _Collector:
             self._found.get(ASSERTION_TAG),
             self._found.get(RECORD_TAG),
             (_SECOND,) if self._has_second else (),
+            self._has_rivals,
         )
+
+    def _keep(self, tag: str, text: str | None) -> None:
+        """The first text of each kind counts; a second is only compared with it."""
+        if tag in self._found:
+            self._has_second = True
+            self._has_rivals |= text != self._found[tag]
+        else:
+            self._found[tag] = text
 
     def _check_size(self, size: int) -> None:
         if size > MAX_TEXT_BYTES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import parse_qs
 
 from flask import request
@@ -20,6 +20,9 @@ _MEMBERS: Final = ("badge", "email")
 _OF_BADGES: Final = frozenset({"@context", "type", "recipient", "verify"})
 _MOST_FIELDS: Final = 10
 _NOTHING: Final = say("There is no badge in this request. Send a file, the text of a badge, or a link to one.")
+_TWO: Final = say("There are two badges here. Check one at a time.")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def read_page_form() -> HandedIn:
     Raises InvalidInputError, naming the field, when there is no badge, or two, or the address is none.
     """
     file = request.files.get("file")
-    data = file.read() if file and file.filename else b""
+    data = _one_of(_files("file"), "file") or b""
     pasted = request.form.get("pasted", "").strip()
     if data and pasted:
         raise InvalidInputError(
@@ -73,11 +76,25 @@ def read_api_request() -> HandedIn:
 
 
 def _read_parts() -> HandedIn:
-    file = request.files.get("badge")
-    badge: bytes | str = file.read() if file is not None else request.form.get("badge", "").strip()
+    texts = [text.strip() for text in request.form.getlist("badge")]
+    given: list[bytes | str] = [*_files("badge"), *texts]
+    badge = _one_of(given, "badge")
     if not badge:
         raise InvalidInputError(_NOTHING, field="badge")
     return HandedIn(badge, _read_email(request.form.get("email", "")))
+
+
+def _files(name: str) -> list[bytes]:
+    """The files of this name. A field in which no file was chosen comes with neither name nor content."""
+    return [file.read() for file in request.files.getlist(name)]
+
+
+def _one_of(badges: list[T], field: str) -> T | None:
+    """Return the badge that was given, once or as several copies. Raises InvalidInputError when there are two."""
+    different = list(dict.fromkeys(badge for badge in badges if badge))
+    if len(different) > 1:
+        raise InvalidInputError(_TWO, field=field)
+    return different[0] if different else None
 
 
 def _read_fields(body: bytes) -> HandedIn:
@@ -88,6 +105,7 @@ def _read_fields(body: bytes) -> HandedIn:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise InvalidInputError("This form has more fields than badge and email.", field="badge") from error
+    _one_of(fields.get("badge", []), "badge")
     return _read_members({name: values[0] for name, values in fields.items()})
 
 

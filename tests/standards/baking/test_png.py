@@ -77,6 +77,29 @@ def test_first_of_two_is_read_and_the_second_noted() -> None:
     found = extract_png(make_png(*chunks))
     assert found.credential == "first"
     assert "more than one" in str(found.problems[0])
+    assert found.has_rivals
+
+
+@pytest.mark.parametrize(
+    ("data", "has_rivals"),
+    [
+        ([b"openbadges\0\0\0\0\0{}", b"openbadges\0\0\0\0\0{}"], False),
+        ([b"openbadges\0\0\0\0\0{}", b"openbadgecredential\0\0\0\0\0[]"], False),
+        ([b"openbadges\0{}", b"openbadges\0\0\0\0\0{}"], False),
+        ([b"openbadges\0[]", b"openbadges\0\0\0\0\0{}"], True),
+        ([b"openbadges\0[]", b"openbadges\0{}"], True),
+    ],
+)
+def test_two_texts_of_one_kind_are_rivals_unless_they_are_copies(data: list[bytes], has_rivals: bool) -> None:
+    chunks = [make_chunk(b"iTXt" if text.count(b"\0") == 5 else b"tEXt", text) for text in data]
+    assert extract_png(make_png(*chunks)).has_rivals is has_rivals
+
+
+def test_second_text_is_not_unpacked() -> None:
+    """So that a thousand copies of what is large when it is unpacked cost as much as one."""
+    broken = make_chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0zzz")
+    found = extract_png(make_png(make_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{}"), broken))
+    assert (found.credential, found.has_rivals) == ("{}", True)
 
 
 def test_wrong_checksum_is_noted_and_never_baked_into() -> None:

@@ -114,6 +114,14 @@ def test_first_of_two_is_read_and_the_second_noted() -> None:
 
     assert found.assertion == "https://example.org/1"
     assert "more than one" in str(found.problems[0])
+    assert found.has_rivals
+
+
+def test_second_that_says_the_same_is_a_copy() -> None:
+    element = '<o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0">{}</o:credential>'
+    found = extract_svg(f"{HEAD}{element}<g>{element}</g></svg>".encode())
+
+    assert (found.credential, found.has_rivals) == ("{}", False)
 
 
 def test_drawing_in_utf_16_is_read() -> None:
