@@ -7,6 +7,7 @@ from typing import Final
 
 from badges.standards.ob1.upgrade import Upgraded, upgrade_assertion
 from badges.standards.ob2.reader import read_assertion, read_endorsement
+from badges.verifying.checks.endorsements import NOT_ENDORSED
 from badges.verifying.checks.ob1_signed import check_issuer_of_old_signed, find_old_key
 from badges.verifying.checks.ob2_belongings import check_what_belongs
 from badges.verifying.checks.ob2_chain import Chain, follow_chain, follow_endorser
@@ -147,6 +148,7 @@ def _check_the_rest(
     """Add the findings that hosted and signed badges have in common; return the reports on what is inside."""
     if subject.kind is CredentialKind.ENDORSEMENT:
         findings[CheckName.RECIPIENT] = _NO_RECIPIENT
+        findings[CheckName.ENDORSEMENTS] = NOT_ENDORSED
         return ()
     document, chain, documents = subject.document, subject.chain, question.documents
     findings[CheckName.RECIPIENT] = check_recipient_ob2(document, question.email)

@@ -103,6 +103,10 @@ def _report_inside(question: Question, value: JsonValue) -> Report:
 _GOOD: Final = frozenset({Outcome.PASSED, Outcome.WARNING})
 _SKIPPED: Final = Finding(Outcome.SKIPPED, say("Not checked, because an earlier check failed."))
 _NOT_OF_PRESENTATIONS: Final = Finding(Outcome.SKIPPED, say("We looked at each badge in it instead."))
+_NOT_BEFORE_3: Final = {
+    CheckName.REFRESH: Finding(Outcome.SKIPPED, say("It is of a version that names no place for newer ones.")),
+    CheckName.CONTENTS: Finding(Outcome.SKIPPED, say("It is of a version that holds no other badges.")),
+}
 _MISSING: Final = {CheckName.REFRESH: Finding(Outcome.SKIPPED, say("We did not look for a newer version."))}
 
 
@@ -208,7 +212,12 @@ def _refreshed(question: Question, document: JsonObject, answer: Answer) -> Answ
 
 def _verify_before_3(verify_older: Callable[[Question, VerifyInside], Answer]) -> Callable[[Question], Answer]:
     """A pipeline of `before_3`, which verifies endorsements inside by way of this one. They are about nobody."""
-    return lambda question: verify_older(question, partial(_report_inside, replace(question, email=None)))
+
+    def verify_one(question: Question) -> Answer:
+        answer = verify_older(question, partial(_report_inside, replace(question, email=None)))
+        return replace(answer, findings={**_NOT_BEFORE_3, **answer.findings})
+
+    return verify_one
 
 
 def _refuse(question: Question) -> Answer:

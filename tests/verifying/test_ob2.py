@@ -372,6 +372,15 @@ def test_the_reason_of_a_withdrawal_is_told(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "badge", [assertion(), jws(), badge_class(), issuer()], ids=["hosted", "signed", "class", "issuer"]
+)
+def test_nothing_is_said_to_have_failed_where_nothing_did(world: World, badge: JsonObject | str) -> None:
+    report = check(world, badge)
+    assert Outcome.FAILED not in {each.outcome for each in report.checks}
+    assert not [each.name for each in report.checks if "earlier check failed" in str(each.message)]
+
+
+@pytest.mark.parametrize(
     ("changes", "outcome"),
     [
         ({"issuedOn": moment(AT + timedelta(days=1))}, "failed"),

@@ -138,6 +138,12 @@ def test_many_endorsements_are_not_all_read(college: World) -> None:
     assert len(report.inside) == MOST_ENDORSEMENTS
 
 
+def test_nothing_is_said_to_have_failed_of_a_sound_one(college: World) -> None:
+    for text in (ENDORSEMENT, signed()):
+        messages = [str(each.message) for each in check(college, text).checks]
+        assert not [message for message in messages if "earlier check failed" in message]
+
+
 def test_an_endorsement_that_was_handed_in_is_verified_for_what_it_is(college: World) -> None:
     for text in (ENDORSEMENT, signed()):
         report = check(college, text, email="sam@example.org")

@@ -21,7 +21,7 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 MOST_ENDORSEMENTS: Final = 8
-_NONE: Final = Finding(Outcome.SKIPPED, say("Nobody has endorsed it inside the badge."))
+NOT_ENDORSED: Final = Finding(Outcome.SKIPPED, say("Nobody has endorsed it inside the badge."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def check_endorsements(
     """
     found = list(_find(document))
     if not found:
-        return _NONE, ()
+        return NOT_ENDORSED, ()
     issuer = Issuer(frozenset({issuer_id_of(document)}), key)
     inside = tuple(judge_one(verify_one(each.value), each.about, issuer) for each in found[:MOST_ENDORSEMENTS])
     return judge_all([each.doubt for each in inside if each.doubt is not None], len(found)), inside
@@ -61,7 +61,7 @@ def check_endorsements(
 def judge_all(doubts: list[Wording], count: int) -> Finding:
     """Return the finding on all endorsements of a badge. doubts: what is against some. count: how many there are."""
     if not count:
-        return _NONE
+        return NOT_ENDORSED
     if count > MOST_ENDORSEMENTS:
         doubts = [*doubts, say("There are %(count)d endorsements; we looked at the first ones.", count=count)]
     if doubts:
