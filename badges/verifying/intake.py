@@ -42,7 +42,7 @@ class Submission:
     text: the exact text of the badge. document: its JSON; for a signed text (JWT, JWS) the payload.
     address: where the badge still has to be fetched from, when only its address came; else "".
     source: where it was fetched from; "" for what was handed in. An old badge may name no address of its own.
-    problem: why there is no badge here; then the format is unrecognised.
+    problem: why there is no badge here; then the format is unrecognised. notes: what is odd about the picture.
     """
 
     format: Format
@@ -52,6 +52,7 @@ class Submission:
     source: str = ""
     picture: Picture | None = None
     problem: Finding | None = None
+    notes: tuple[Wording, ...] = ()
 
 
 def take_in(data: bytes) -> Submission:
@@ -134,8 +135,8 @@ def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
     text = texts.credential or texts.record or texts.assertion
     if text is None:
         message = say("There is no badge inside this picture; something may have removed it on the way.")
-        return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message))
-    return replace(_take_in_text(text.strip()), picture=picture)
+        return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message, *texts.problems))
+    return replace(_take_in_text(text.strip()), picture=picture, notes=texts.problems)
 
 
 def _take_in_text(text: str) -> Submission:

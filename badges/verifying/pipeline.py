@@ -60,7 +60,8 @@ def verify(submitted: bytes | str, *, fetcher: Fetcher, at: datetime, email: str
     submission = take_in_words(submitted) if isinstance(submitted, str) else take_in(submitted)
     if submission.address:
         fetched = take_in_url(submission.address, fetcher)
-        submission = replace(fetched, picture=fetched.picture or submission.picture)
+        notes = (*submission.notes, *fetched.notes)
+        submission = replace(fetched, picture=fetched.picture or submission.picture, notes=notes)
     return verify_submission(submission, fetcher=fetcher, at=at, email=email)
 
 
@@ -74,7 +75,11 @@ def verify_submission(submission: Submission, *, fetcher: Fetcher, at: datetime,
 def _report(question: Question) -> Report:
     answer = _PIPELINES[question.submission.format](question)
     judged = answer.judged or question.submission
-    checks = tuple(answer.findings.get(name, _MISSING.get(name, _SKIPPED)).under(name) for name in CheckName)
+    findings = answer.findings
+    if judged.notes:
+        odd = Finding(Outcome.WARNING, judged.notes[0], say("Ask the holder for the picture again."), judged.notes[1:])
+        findings = {**findings, CheckName.SHAPE: gravest([findings[CheckName.SHAPE], odd])}
+    checks = tuple(findings.get(name, _MISSING.get(name, _SKIPPED)).under(name) for name in CheckName)
     return Report(
         verdict=decide_verdict((check.outcome for check in checks), answer.kind),
         format=judged.format,

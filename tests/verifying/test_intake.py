@@ -65,6 +65,26 @@ def test_a_badge_is_found_in_a_picture(library: Library) -> None:
         assert report.picture.media_type == "image/svg+xml"
 
 
+def test_a_damaged_picture_is_a_warning_and_a_damaged_badge_in_it_none(library: Library) -> None:
+    picture = bytearray(bake_png(png(), credential=write_json(library.embedded())))
+    picture[-1] ^= 1
+    shape = library.check(bytes(picture)).check(CheckName.SHAPE)
+    assert (shape.outcome, "damaged on the way" in str(shape.message)) == (Outcome.WARNING, True)
+    assert library.check(bytes(picture)).verdict is Verdict.VALID
+    picture[picture.index(b"IDAT") - 5] ^= 1
+    report = library.check(bytes(picture))
+    assert report.verdict is Verdict.INVALID
+    assert "checksum of the badge" in str(report.check(CheckName.SHAPE).message)
+
+
+def test_the_same_badge_twice_in_a_picture_is_a_warning(library: Library) -> None:
+    picture = bake_png(png(), credential=write_json(library.embedded()))
+    report = library.check(picture[: picture.index(b"IDAT") - 4] + picture[33:])
+    shape = report.check(CheckName.SHAPE)
+    assert (report.verdict, shape.outcome) == (Verdict.VALID, Outcome.WARNING)
+    assert "more than one badge" in str(shape.message)
+
+
 def test_the_newer_form_counts_when_a_picture_carries_both(library: Library) -> None:
     text = write_json(library.embedded())
     for data in (

@@ -22,7 +22,7 @@ RECORD_KEYWORD: Final = b"clrcredential"
 MAX_CHUNKS: Final = 100_000
 
 _TEXT_CHUNKS: Final = frozenset({b"iTXt", b"tEXt", b"zTXt"})
-_DAMAGED: Final = say("The checksum of the badge in the picture is wrong: it was damaged or edited.")
+_DAMAGED: Final = say("This picture was damaged on the way: a checksum in it is wrong. The badge in it is whole.")
 _SECOND: Final = say("The picture holds more than one badge of the same kind: the first is read.")
 _KEYWORDS: Final = (CREDENTIAL_KEYWORD, ASSERTION_KEYWORD, RECORD_KEYWORD)
 
@@ -81,13 +81,14 @@ def bake_png(png: bytes, *, credential: str | None = None, assertion: str | None
 def extract_png(data: bytes) -> BakedTexts:
     """Return the badge texts in the picture, the first of each kind.
 
-    iTXt chunks, compressed or not, and the older tEXt with the keyword `openbadges`. A wrong checksum or a
-    second text is noted and does not keep the first from being read: the signature decides what is genuine. A second
-    text is not opened: it is a copy if its chunk is, byte for byte.
+    iTXt chunks, compressed or not, and the older tEXt with the keyword `openbadges`. A second text, and a wrong
+    checksum elsewhere in the picture, are noted and do not keep the first from being read: the signature decides
+    what is genuine. A second text is not opened: it is a copy if its chunk is, byte for byte.
 
-    Raises StandardsError if it is no PNG or a text in it cannot be read; RefusedError if something is too
-    large.
-    Source: Open Badges 3.0, "Baked Badge" (PNG); Baking Specification 1.0; CLR 2.0, "Baked" (PNG).
+    Raises StandardsError if it is no PNG or a text in it cannot be read or has a wrong checksum; RefusedError if
+    something is too large.
+    Source: Open Badges 3.0, "Baked Badge" (PNG); Baking Specification 1.0; CLR 2.0, "Baked" (PNG); PNG 1.2,
+    section 3.4 "CRC algorithm".
     """
     found: dict[bytes, str] = {}
     first: dict[tuple[bytes, bytes], memoryview] = {}
@@ -95,9 +96,10 @@ def extract_png(data: bytes) -> BakedTexts:
     has_damage = has_second = has_rivals = False
     for chunk in _read_chunks(data):
         if not _holds_badge(chunk):
+            has_damage = has_damage or not chunk.is_intact
             continue
         if not chunk.is_intact:
-            has_damage = True
+            raise StandardsError("The checksum of the badge in the picture is wrong: it was damaged or edited.")
         if (chunk.kind, chunk.keyword) in first:
             has_second = True
             has_rivals |= chunk.data != first[chunk.kind, chunk.keyword]

@@ -102,15 +102,27 @@ def test_second_text_is_not_unpacked() -> None:
     assert (found.credential, found.has_rivals) == ("{}", True)
 
 
-def test_wrong_checksum_is_noted_and_never_baked_into() -> None:
+def test_badge_with_a_wrong_checksum_is_refused_and_never_baked_into() -> None:
+    """PNG 1.2, section 3.4."""
     baked = bytearray(bake_png(PNG, credential="{}"))
     place = baked.index(b"{}") + 2
     baked[place] ^= 1
 
-    found = extract_png(bytes(baked))
-    assert (found.credential, len(found.problems)) == ("{}", 1)
+    with pytest.raises(StandardsError, match="checksum of the badge"):
+        extract_png(bytes(baked))
     with pytest.raises(StandardsError, match="iTXt"):
         bake_png(bytes(baked), credential="{}")
+
+
+@pytest.mark.parametrize("kind", [b"IHDR", b"IDAT", b"IEND", b"tIME"])
+def test_wrong_checksum_elsewhere_is_noted(kind: bytes) -> None:
+    baked = bytearray(bake_png(make_png(make_chunk(b"tIME", b"1234567")), credential="{}"))
+    length = int.from_bytes(baked[(place := baked.index(kind)) - 4 : place], "big")
+    baked[place + 4 + length] ^= 1
+
+    found = extract_png(bytes(baked))
+    assert found.credential == "{}"
+    assert ["damaged on the way" in str(problem) for problem in found.problems] == [True]
 
 
 def test_text_after_the_end_of_the_picture_does_not_count() -> None:
