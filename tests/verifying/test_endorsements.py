@@ -13,7 +13,7 @@ from badges.vocab.json import JsonObject
 from tests.verifying.making import AWARDED, EMAIL, FreshSigner, Library, credential, moment, sign
 
 ENDORSER = FreshSigner(KeyAlgorithm.EDDSA)
-DID = "did:web:college.example"
+DID = "did:web:faculty.example"
 ACHIEVEMENT = "https://library.example/achievements/search/1"
 
 

@@ -92,6 +92,7 @@ def _fill_world() -> None:
     WORLD.put(SUSPENSIONS, sign(suspensions, LIBRARY.ed25519, LIBRARY.method))
     issuer_of_others = json.loads((SIGNED_BY_OTHERS / "issuer.json").read_text(encoding="utf-8"))
     WORLD.put("https://college.example/.well-known/did.json", issuer_of_others)
+    test_endorsements.publish(LIBRARY, test_endorsements.DID, test_endorsements.ENDORSER)
     WORLD.put(test_ob2.ASSERTION, test_ob2.assertion())
     WORLD.put(test_ob2.CLASS, test_ob2.badge_class())
     WORLD.put(test_ob2.ISSUER, test_ob2.issuer(revocationList=test_ob2.LIST))
