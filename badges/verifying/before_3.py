@@ -89,7 +89,7 @@ def verify_signed(question: Question, verify_inside: VerifyInside) -> Answer:
         findings[CheckName.ISSUER] = (
             check_issuer_of_old_signed(chain, key) if is_old else check_issuer_of_signed(text, chain, key, documents)
         )
-        findings[CheckName.STATUS] = check_status_of_signed(document, chain, documents)
+        findings[CheckName.STATUS] = check_status_of_signed(document, chain, documents, _CLASSES[kind])
         inside = _check_the_rest(findings, subject, question, verify_inside)
     return Answer(findings, subject.view, kind, inside)
 

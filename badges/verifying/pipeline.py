@@ -27,7 +27,7 @@ from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
 from badges.verifying.checks.recipient import check_recipient
 from badges.verifying.checks.refresh import find_newer, newer_was_judged, newer_was_not_sound
 from badges.verifying.checks.shape import check_shape
-from badges.verifying.checks.status import check_status
+from badges.verifying.checks.status import check_status, word_for_no_badge
 from badges.verifying.checks.validity import check_validity
 from badges.verifying.documents import Documents
 from badges.verifying.intake import Submission, take_in, take_in_url, take_in_value, take_in_words
@@ -177,7 +177,8 @@ def _verify_credential(
     if proof.finding.outcome is Outcome.FAILED:
         return Answer(findings, view, kind)
     findings[CheckName.ISSUER] = check_issuer(document, proof, documents)
-    findings[CheckName.STATUS] = check_status(document, proof.key, documents, at)
+    status = check_status(document, proof.key, documents, at)
+    findings[CheckName.STATUS] = status if kind is CredentialKind.BADGE else word_for_no_badge(status)
     doubts = doubts_about_the_rest(document) if proof.is_partial else {}
     findings.update({name: doubt for name, doubt in doubts.items() if findings[name].outcome is Outcome.PASSED})
     findings[CheckName.RECIPIENT] = check_recipient(document, question.email, kind)

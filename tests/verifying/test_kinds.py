@@ -107,6 +107,16 @@ class TestEndorsementAlone:
         assert (report.view.subject_id, report.view.comment) == (BADGE_ID, "Good.")
         assert set(outcomes(report).values()) == {"passed", "skipped"}
 
+    @pytest.mark.parametrize("purpose", ["revocation", "suspension"])
+    def test_withdrawn_is_not_spoken_of_as_a_badge(self, purpose: str) -> None:
+        library = Library()
+        library.put_list(7, purpose=purpose)
+        report = library.check(signed(library, endorsement(credentialStatus=entry(7, purpose=purpose))))
+        status = report.check(CheckName.STATUS)
+        assert (report.verdict, status.outcome.value) == (Verdict.INVALID, "failed")
+        assert str(status.message).startswith("Whoever signed it has")
+        assert "badge" not in f"{status.message} {status.mend}"
+
     def test_as_jwt_is_valid(self) -> None:
         library = Library()
         report = library.check(vc_jwt.sign(endorsement(), library.rsa, KEY_URL))

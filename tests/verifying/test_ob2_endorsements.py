@@ -144,6 +144,14 @@ def test_nothing_is_said_to_have_failed_of_a_sound_one(college: World) -> None:
         assert not [message for message in messages if "earlier check failed" in message]
 
 
+def assert_no_badge_is_meant(report: Report) -> None:
+    """An endorsement has no holder, and is not awarded."""
+    status = report.check(CheckName.STATUS)
+    assert status.outcome.value == "failed"
+    assert "withdrawn it" in str(status.message)
+    assert not {"badge", "holder"} & set(f"{status.message} {status.mend}".lower().split())
+
+
 def test_an_endorsement_that_was_handed_in_is_verified_for_what_it_is(college: World) -> None:
     for text in (ENDORSEMENT, signed()):
         report = check(college, text, email="sam@example.org")
@@ -153,6 +161,10 @@ def test_an_endorsement_that_was_handed_in_is_verified_for_what_it_is(college: W
     college.put(ENDORSEMENT, "", 410)
     report = check(college, endorsement())
     assert (report.verdict, outcomes(report)["status"]) == (Verdict.INVALID, "failed")
+    assert_no_badge_is_meant(report)
+    college.put(ENDORSER, endorser(revocationList=f"{COLLEGE}/revoked"))
+    college.put(f"{COLLEGE}/revoked", {"type": "RevocationList", "revokedAssertions": ["urn:uuid:e1"]})
+    assert_no_badge_is_meant(check(college, signed()))
 
 
 def test_an_endorsement_is_no_proof_for_a_badge(college: World) -> None:

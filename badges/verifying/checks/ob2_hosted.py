@@ -85,7 +85,7 @@ def _judge_answer(supplied: Upgraded, answer: FetchedDocument, documents: Docume
     address = as_text(supplied.document.get("id"))
     truth = _read_object(answer)
     if answer.status_code == 410 or (truth is not None and truth.get("revoked") is True):
-        return _withdrawn(supplied, truth or {})
+        return _withdrawn(supplied, truth or {}, class_name)
     if answer.status_code == 404:
         message = say("The address where this badge should be does not know it.")
         return Hosted(supplied, Finding(Outcome.FAILED, message, _ASK_ISSUER), _SKIPPED_STATUS)
@@ -161,17 +161,22 @@ def _unseen(supplied: Upgraded, reason: Wording) -> Hosted:
     return Hosted(supplied, proof, status)
 
 
-def _withdrawn(supplied: Upgraded, truth: JsonObject) -> Hosted:
+def _withdrawn(supplied: Upgraded, truth: JsonObject, class_name: str) -> Hosted:
     proof = Finding(Outcome.SKIPPED, say("It was withdrawn, so there is nothing left to compare it with."))
-    return Hosted(supplied, proof, withdrawn_finding(as_text(truth.get("revocationReason"))))
+    return Hosted(supplied, proof, withdrawn_finding(as_text(truth.get("revocationReason")), class_name))
 
 
-def withdrawn_finding(reason: str) -> Finding:
-    """The finding for a badge that its issuer took back. reason: in the issuer's words, or ""."""
+def withdrawn_finding(reason: str, class_name: str = "Assertion") -> Finding:
+    """The finding for what its issuer took back. reason: in the issuer's words, or "". class_name: what it is."""
+    reason = read_name(reason)[:300]
+    if class_name == "Endorsement":
+        template = "Whoever made this endorsement has withdrawn it. The reason given: “%(reason)s”"
+        message = say(template, reason=reason) if reason else say("Whoever made this endorsement has withdrawn it.")
+        return Finding(Outcome.FAILED, message, say("Ask whoever made it why."))
     if reason:
         message = say(
             "The organisation that awarded this badge has withdrawn it. The reason that it gives: “%(reason)s”",
-            reason=read_name(reason)[:300],
+            reason=reason,
         )
     else:
         message = say("The organisation that awarded this badge has withdrawn it.")

@@ -90,10 +90,15 @@ def _check_stolen(text: str, key_document: JsonObject, documents: Documents) -> 
     return check_ledger(revocation, None, lambda: issued_hash(text), documents)
 
 
-def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Documents) -> Finding:
-    """Look the assertion up in its issuer's list. Source: Open Badges 2.0, "RevocationList"."""
+def check_status_of_signed(
+    assertion: JsonObject, chain: Chain, documents: Documents, class_name: str = "Assertion"
+) -> Finding:
+    """Look what was signed up in its issuer's list. class_name: what it is, "Endorsement" perhaps.
+
+    Source: Open Badges 2.0, "RevocationList".
+    """
     if assertion.get("revoked") is True:
-        return withdrawn_finding(as_text(assertion.get("revocationReason")))
+        return withdrawn_finding(as_text(assertion.get("revocationReason")), class_name)
     if chain.issuer.document is None or chain.issuer.problem is not None:
         return _unknown_status(chain.issuer.problem)
     link = id_of(chain.issuer.document.get("revocationList"))
@@ -108,7 +113,7 @@ def check_status_of_signed(assertion: JsonObject, chain: Chain, documents: Docum
     entry = next((entry for entry in as_list(listed) if _is_meant(entry, assertion)), None)
     if entry is None:
         return Finding(Outcome.PASSED, say("It has not been withdrawn."))
-    return withdrawn_finding(as_text(member(entry, "revocationReason")))
+    return withdrawn_finding(as_text(member(entry, "revocationReason")), class_name)
 
 
 def _is_meant(entry: JsonValue, assertion: JsonObject) -> bool:

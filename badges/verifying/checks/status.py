@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -37,6 +37,13 @@ REVOCATION_LIST: Final = "1EdTechRevocationList"
 MOST_ENTRIES: Final = 4
 _ASK_ISSUER: Final = say("Ask the organisation that awarded it.")
 _WITHDRAWN: Final = say("The organisation that awarded this badge has withdrawn it.")
+_SUSPENDED: Final = say("The organisation that awarded this badge has suspended it for now.")
+# What is said of something that is no badge: it was not awarded, and nobody holds it.
+_OF_NO_BADGE: Final[dict[str, Wording]] = {
+    _WITHDRAWN.template: say("Whoever signed it has withdrawn it."),
+    _SUSPENDED.template: say("Whoever signed it has suspended it for now."),
+}
+_ASK_SIGNER: Final = say("Ask whoever signed it why.")
 _STANDS: Final = Finding(Outcome.PASSED, say("It has not been withdrawn."))
 
 
@@ -53,6 +60,13 @@ def check_status(document: JsonObject, key: SigningKey | None, documents: Docume
     if len(entries) > MOST_ENTRIES:
         return _failed(say("This badge points to more lists than any honest badge."))
     return gravest(_check_entry(entry, document, key, documents, at) for entry in entries)
+
+
+def word_for_no_badge(finding: Finding) -> Finding:
+    """Return the finding on the status of an endorsement or another credential, in words that fit it."""
+    if finding.message.template not in _OF_NO_BADGE:
+        return finding
+    return replace(finding, message=_OF_NO_BADGE[finding.message.template], mend=_ASK_SIGNER)
 
 
 def _check_entry(
@@ -167,8 +181,7 @@ def _judge(result: StatusResult) -> Finding:
     if result.purpose == StatusPurpose.REVOCATION:
         return Finding(Outcome.FAILED, _WITHDRAWN, say("Its holder can ask the organisation why."))
     if result.purpose == StatusPurpose.SUSPENSION:
-        message = say("The organisation that awarded this badge has suspended it for now.")
-        return Finding(Outcome.FAILED, message, say("Its holder can ask the organisation why."))
+        return Finding(Outcome.FAILED, _SUSPENDED, say("Its holder can ask the organisation why."))
     if result.purpose == StatusPurpose.REFRESH:
         message = say("There is a newer version of this badge.")
         return Finding(Outcome.WARNING, message, say("Ask its holder for the newer one."))
