@@ -71,7 +71,7 @@ def bundled_context(url: str) -> JsonObject:
 
 
 def bundled_context_in_full(url: str) -> JsonObject:
-    """As bundled_context, for those who want nothing to be taken from what was compiled or worked out before.
+    """As bundled_context, for those who want nothing to be taken from what was compiled.
 
     The compiled canonicaliser serves documents of the bundled contexts only, and it knows them by their source.
     """

@@ -16,7 +16,7 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 from badges.errors import BadgesError, RefusedError, StandardsError
 from badges.standards.jsonld.bounds import check_bounds, check_contexts
-from badges.standards.jsonld.contexts import ContextSource, bundled_context
+from badges.standards.jsonld.contexts import ContextSource, bundled_context, bundled_context_in_full
 from badges.vocab.json import JsonObject, JsonValue
 
 _ABSOLUTE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
@@ -66,7 +66,7 @@ def expand_safely(
     urls, has_inline = check_contexts(document)
     for url in sorted(urls):
         context_of(url)
-    memory = _Memory() if has_inline or context_of is not bundled_context else _shared_memory()
+    memory = _Memory() if has_inline else _memory_for(context_of)
     try:
         expanded: list[JsonValue] = _SafeProcessor(memory, vocabulary_words).expand(
             document, _options(context_of, memory)
@@ -90,11 +90,15 @@ class _Memory:
 _threads = threading.local()
 
 
-def _shared_memory() -> _Memory:
-    memory: _Memory | None = getattr(_threads, "memory", None)
-    if memory is None:
-        memory = _threads.memory = _Memory()
-    return memory
+def _memory_for(context_of: ContextSource) -> _Memory:
+    """Return what this thread has worked out of a source of contexts; nothing of one whose contexts may change.
+
+    The two sources of bundled contexts have a memory each: what one worked out is never taken for the other.
+    """
+    if context_of not in (bundled_context, bundled_context_in_full):
+        return _Memory()
+    memories: dict[ContextSource, _Memory] = _threads.__dict__.setdefault("memories", {})
+    return memories.setdefault(context_of, _Memory())
 
 
 def _options(context_of: ContextSource, memory: _Memory) -> dict[str, Any]:
