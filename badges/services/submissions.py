@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from badges.addresses import PATHS, Addresses
 from badges.network.sources import Home
 from badges.standards.fetching import Fetcher, FetchError
-from badges.verifying.intake import Submission, take_in, take_in_url, take_in_words
-from badges.verifying.links import links_in
+from badges.verifying.intake import Submission, begins_badge, take_in, take_in_url, take_in_words
+from badges.verifying.links import links_in, with_scheme
 from badges.verifying.report import Finding, Format, Outcome
 from badges.wording import Wording, say
 
@@ -45,9 +45,9 @@ def take_submission(badge: bytes | str, addresses: Addresses, fetcher: Fetcher, 
 
 
 def links_without_badge(badge: bytes | str, submission: Submission) -> list[str]:
-    """Return the links in a text in which there was no badge, nor one link alone."""
-    is_words = isinstance(badge, str) and submission.problem is not None and not submission.document
-    return links_in(badge) if isinstance(badge, str) and is_words else []
+    """Return the links in a text in which there was no badge, nor the beginning of one, nor one link alone."""
+    is_without = submission.problem is not None and not submission.document
+    return links_in(badge) if isinstance(badge, str) and is_without and not begins_badge(badge) else []
 
 
 def badge_link(addresses: Addresses, link: str) -> str:
@@ -59,9 +59,9 @@ def badge_link(addresses: Addresses, link: str) -> str:
             named = parse_qs(urlsplit(link).query, max_num_fields=10).get("url", [""])[0].strip()
         except ValueError:
             break
-        if links_in(named) != [named]:
+        if links_in(named) != [with_scheme(named)]:
             break
-        link = named
+        link = with_scheme(named)
     return link
 
 

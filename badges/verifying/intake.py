@@ -14,7 +14,7 @@ from badges.standards.baking.svg import extract_svg
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import read_json
 from badges.standards.proofs.jws import parse_compact
-from badges.verifying.links import links_in
+from badges.verifying.links import links_in, with_scheme
 from badges.verifying.reading import as_text, types_of
 from badges.verifying.recognising import recognise, recognise_payload
 from badges.verifying.report import Finding, Format, Outcome, Picture
@@ -26,11 +26,14 @@ BADGE_ACCEPT: Final = (
     "application/vc, application/vc+ld+json, application/ld+json, application/json;q=0.9, "
     "application/vc+jwt;q=0.8, image/png;q=0.5, image/svg+xml;q=0.5, text/plain;q=0.4, */*;q=0.1"
 )
-_WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]{1,4000}", re.IGNORECASE)
+_WEB_ADDRESS: Final = re.compile(r"(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"]{1,4000}", re.IGNORECASE)
+# How JSON with something in it begins, and the header of a token. "[my badge](https://…)" is a link in Markdown.
+_BADGE_START: Final = re.compile(r"\ufeff?\s*(?:\{\s*\"|\[\s*[\[{\"]|ey[A-Za-z0-9_-]{18})")
 ENVELOPED: Final = "EnvelopedVerifiableCredential"
 _ENVELOPE: Final = re.compile(
     r"data:application/vc\+jwt(?:;[A-Za-z0-9=._-]+)*,([A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+)"
 )
+_DAMAGED: Final = say("This badge is damaged: its text was cut off or changed on the way.")
 _TWO_BADGES: Final = say("There are two badges here. Other checkers may read the one that we would not.")
 _ASK_HOLDER: Final = say("Ask the holder for the file or the link again.")
 
@@ -65,13 +68,15 @@ def take_in(data: bytes) -> Submission:
     try:
         return _take_in(data)
     except BadgesError as error:
+        if begins_badge(decode_text(data) or ""):
+            return _refuse(_DAMAGED, error.message)
         return _refuse(say("There is no badge here that we can read. %(reason)s", reason=error.message))
 
 
 def take_in_words(text: str) -> Submission:
     """Find the badge in what a person pasted: as `take_in`, and a sentence with one link in it means the link."""
     submission = take_in(text.encode("utf-8", "replace"))
-    if submission.problem is None or submission.document:
+    if submission.problem is None or submission.document or begins_badge(text):
         return submission
     links = links_in(text)
     if len(links) == 1:
@@ -134,14 +139,14 @@ def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
         return Submission(Format.UNRECOGNISED, picture=picture, problem=problem)
     text = texts.credential or texts.record or texts.assertion
     if text is None:
-        message = say("There is no badge inside this picture; something may have removed it on the way.")
+        message = say("This is not a badge. There is none in this picture; something may have removed it on the way.")
         return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message, *texts.problems))
     return replace(_take_in_text(text.strip()), picture=picture, notes=texts.problems)
 
 
 def _take_in_text(text: str) -> Submission:
     if _WEB_ADDRESS.fullmatch(text):
-        return Submission(Format.UNRECOGNISED, text, address=text)
+        return Submission(Format.UNRECOGNISED, text, address=with_scheme(text))
     kind = detect(text.encode("utf-8"))
     if kind is BadgeFileKind.JSON:
         document = read_json(text)
@@ -154,7 +159,14 @@ def _take_in_text(text: str) -> Submission:
         payload = read_json(parse_compact(text).payload)
         if isinstance(payload, dict):
             return _recognised(text, payload, recognise_payload(payload))
-    return _refuse(say("This is not a badge: we found neither a badge nor a link in it."))
+    if kind is not BadgeFileKind.JSON and begins_badge(text):
+        return _refuse(_DAMAGED)
+    return _refuse(say("This is not a badge. We found neither a badge nor a link in it."))
+
+
+def begins_badge(text: str) -> bool:
+    """Whether a text that holds no badge began as one. The links in it are then those of the badge's own documents."""
+    return _BADGE_START.match(text) is not None
 
 
 def _recognised(text: str, document: JsonObject, found: Format | Finding) -> Submission:

@@ -7,7 +7,8 @@ from typing import Final
 
 MOST_LINKS: Final = 10
 LONGEST_WORDS: Final = 20_000
-_LINK: Final = re.compile(r"https?://[^\s<>\"“”«»]{1,4000}", re.IGNORECASE)
+# People write "www." for a link, too; not inside of something else.
+_LINK: Final = re.compile(r"(?:https?://|(?<![\w.@/:-])www\.(?=[\w-]+\.))[^\s<>\"“”«»]{1,4000}", re.IGNORECASE)
 # What a sentence puts after a link, and a link rarely ends with.
 _AFTER: Final = ".,;:!?'’*_"
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
@@ -15,8 +16,13 @@ _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 
 def links_in(text: str) -> list[str]:
     """Return the web addresses in a text, each once, in their order; at most MOST_LINKS."""
-    found = (_without_ending(match.group()) for match in _LINK.finditer(text[:LONGEST_WORDS]))
+    found = (with_scheme(_without_ending(match.group())) for match in _LINK.finditer(text[:LONGEST_WORDS]))
     return list(dict.fromkeys(link for link in found if len(link) > len("https://")))[:MOST_LINKS]
+
+
+def with_scheme(link: str) -> str:
+    """Return a link as it is asked for: what was written as "www.…" over https."""
+    return f"https://{link}" if link[:4].lower() == "www." else link
 
 
 def _without_ending(link: str) -> str:

@@ -229,7 +229,7 @@ def _verify_before_3(verify_older: Callable[[Question, VerifyInside], Answer]) -
 def _refuse(question: Question) -> Answer:
     """There is no badge: the reason stands under the first check."""
     problem = question.submission.problem
-    message = say("This is not a badge: we found no badge in it.")
+    message = say("This is not a badge. We found none in it.")
     return Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, message)}, kind=None)
 
 

@@ -78,5 +78,5 @@ def _has_context(document: JsonObject, *beginnings: str) -> bool:
 
 
 def _no_badge() -> Finding:
-    message = say("This is not a badge: we found no badge in it.")
+    message = say("This is not a badge. We found none in it.")
     return Finding(Outcome.FAILED, message, say("Ask the holder for the file or the link again."))

@@ -96,13 +96,13 @@ def test_kinds_of_the_official_samples_are_detected(standards_data: Path) -> Non
         ("baked_heart.png", "invalid", Format.OB1_HOSTED, "/recipient/type"),
         # Its `recipient` is called `identity`, with a hash cut short.
         ("baked_example.svg", "invalid", Format.OB1_HOSTED, "/recipient"),
-        ("mozilla-baked.svg", "invalid", Format.UNRECOGNISED, "no badge in it"),
+        ("mozilla-baked.svg", "invalid", Format.UNRECOGNISED, "none in it"),
         ("mozilla-bad-json.svg", "invalid", Format.UNRECOGNISED, "not JSON"),
         ("mozilla-no-json.svg", "unknown", Format.UNRECOGNISED, "could not get a badge from this address"),
-        ("mozilla-unbaked.png", "invalid", Format.UNRECOGNISED, "no badge inside"),
-        ("mozilla-unbaked.svg", "invalid", Format.UNRECOGNISED, "no badge inside"),
-        ("public_domain_heart.png", "invalid", Format.UNRECOGNISED, "no badge inside"),
-        ("unbaked_example.svg", "invalid", Format.UNRECOGNISED, "no badge inside"),
+        ("mozilla-unbaked.png", "invalid", Format.UNRECOGNISED, "none in this picture"),
+        ("mozilla-unbaked.svg", "invalid", Format.UNRECOGNISED, "none in this picture"),
+        ("public_domain_heart.png", "invalid", Format.UNRECOGNISED, "none in this picture"),
+        ("unbaked_example.svg", "invalid", Format.UNRECOGNISED, "none in this picture"),
     ],
 )
 def test_every_picture_is_judged_with_its_reason(

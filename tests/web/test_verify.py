@@ -20,6 +20,7 @@ from badges.storage.records import CredentialForm
 from badges.vocab.json import JsonObject
 from badges.web.app import UPLOAD_LIMIT_BYTES
 from tests.instances import BASE_URL, Bench, text_of
+from tests.standards.baking.pictures import PNG
 from tests.verifying import test_kinds as kinds
 from tests.verifying.making import FreshSigner, Library, World, credential, sign
 from tests.verifying.test_endorsements import ENDORSER, endorsed, endorsement
@@ -114,18 +115,33 @@ class TestOthers:
     @pytest.mark.parametrize(
         ("pasted", "starts"),
         [
-            ("hello", "Not valid"),
-            ("{}", "Not valid"),
+            ("hello there", "This is not a badge. We found neither a badge nor a link in it."),
+            ("{}", "This is not a badge."),
             ("https://example.org/badge", "Not certain"),
             ("http://127.0.0.1:22/", "Not"),
-            ("[" * 100_000, "Not valid"),
-            ("\x00\x01", "Not valid"),
+            ("[" * 100_000, "Not valid. This badge is damaged"),
+            ("\x00\x01", "This is not a badge."),
+            ("www.example.org/badge", "Not certain"),
+            ("It is at www.example.org/badge.", "Not certain"),
         ],
     )
     def test_anything_gets_an_answer(self, client: PageClient, pasted: str, starts: str) -> None:
         response = hand_in(client, pasted)
         assert response.status_code == 200
         assert heading(response).startswith(starts)
+
+    def test_picture_without_a_badge_is_called_that(self, client: PageClient) -> None:
+        page = hand_in(client, file=PNG)
+        assert heading(page).startswith("This is not a badge. There is none in this picture")
+
+    @pytest.mark.parametrize("form", CredentialForm)
+    def test_cut_off_text_is_called_damaged(self, bench: Bench, client: PageClient, form: CredentialForm) -> None:
+        """The links in it are those of the badge's own documents: it would be silly to ask which one is the badge."""
+        text = bench.form(bench.award(), form)
+        cut = text[: text.rindex(".") - 9 if text.startswith("ey") else len(text) // 2]
+        cut = cut.replace(".", "") if text.startswith("ey") else cut
+        for page in (hand_in(client, f" {cut}\n"), hand_in(client, file=cut.encode())):
+            assert heading(page).endswith("This badge is damaged: its text was cut off or changed on the way.")
 
 
 class TestForm:

@@ -11,7 +11,7 @@ from flask import request
 from badges.errors import BadgesError, InvalidInputError
 from badges.standards.identity import normalise_email
 from badges.standards.json_text import read_json, write_json
-from badges.verifying.links import links_in
+from badges.verifying.links import links_in, with_scheme
 from badges.vocab.json import JsonObject
 from badges.wording import say
 
@@ -56,7 +56,8 @@ def read_page_form() -> HandedIn:
 def link_in_address() -> str:
     """Return the badge's address that `/verify?url=…` names; "" if there is none that could be one."""
     url = request.args.get("url", "").strip()
-    return url if links_in(url) == [url] else ""
+    link = with_scheme(url)
+    return link if links_in(url) == [link] else ""
 
 
 def read_api_request() -> HandedIn:

@@ -26,6 +26,7 @@ from badges.web.public.handing_in import HandedIn, link_in_address, read_page_fo
 from badges.web.public.report_views import check_views, first_problem, inside_views, kind_words, state_of
 from badges.wording import Wording, say
 
+_NO_BADGE = say("This is not a badge")
 _OWN_PICTURES = ("achievement_png", "achievement_svg", "credential_png", "credential_svg")
 _STANDARDS = {
     Format.OB3_EMBEDDED: "Open Badges 3.0, embedded proof",
@@ -109,10 +110,12 @@ def _unkept(page: str, status: int = 200) -> Response:
 
 def _report_view(report: Report, link: str) -> dict[str, Any]:
     state = state_of(report, installation().clock())
+    problem = first_problem(report)
     view = report.view
     plain: dict[str, Any] = {
         "state": state,
         "sentence": _sentence(report, state),
+        "word": _NO_BADGE if state == "invalid" and problem is not None and _is_no_badge(problem) else None,
         "name": view.name if view else "",
         "checks": check_views(report),
         "trust": report.trust,
@@ -222,7 +225,14 @@ def _sentence(report: Report, state: str) -> Wording:
         return say("Expired. %(problem)s", problem=report.check(CheckName.VALIDITY).message)
     if state == "unknown":
         return say("Not certain. %(problem)s", problem=problem or say("We could not check everything."))
+    if problem is not None and _is_no_badge(problem):
+        return problem
     return say("Not valid. %(problem)s", problem=problem or "")
+
+
+def _is_no_badge(problem: Wording) -> bool:
+    """Whether nothing was found that could be valid or not, so that it would be odd to call it "not valid"."""
+    return problem.template.startswith(f"{_NO_BADGE}.")
 
 
 def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
