@@ -17,7 +17,8 @@ from badges.services.verification import NOBODY, nothing_newer, verify_badge
 from badges.standards.identity import normalise_email
 from badges.storage.schema import is_schema_current
 from badges.verifying.caveats import caveat_of
-from badges.verifying.report import CredentialKind, Report, TrustStanding, Verdict
+from badges.verifying.inside_words import endorsed_words, inside_sentence
+from badges.verifying.report import CredentialKind, Inside, Report, TrustStanding, Verdict
 from badges.verifying.report_document import report_document
 
 _EXIT_CODES: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNKNOWN: 3, Verdict.NOT_A_BADGE: 1}
@@ -168,5 +169,12 @@ def _print_report(report: Report) -> None:
         if report.trust.note is not None:
             click.echo(f"{'':26}{report.trust.note}")
     for each in report.inside:
-        name = each.report.view.name if each.report.view else ""
-        click.echo(f"  {'inside:':14}{_WORDS[each.report.verdict].lower():10}{name or each.place}")
+        _print_inside(each, report)
+
+
+def _print_inside(inside: Inside, report: Report) -> None:
+    """Of an endorsement it is told what it is about; one that does not count is not called valid."""
+    view, verdict = inside.report.view, inside.report.verdict
+    word = _WORDS[Verdict.UNKNOWN if inside.doubt and verdict is Verdict.VALID else verdict].lower()
+    about = endorsed_words(inside, report.view) or (view.name if view else "")
+    click.echo(f"  {'inside:':14}{word:10}{f'{about}. ' if about else ''}{inside_sentence(inside)}")

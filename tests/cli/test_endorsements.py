@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,25 @@ class TestEndorse:
     )
     def test_mistakes_are_said(self, shell: Shell, exit_code: int, words: list[str], said: str) -> None:
         assert said in shell.bad(exit_code, "endorse", *words)
+
+
+def test_verify_tells_each_endorsement_from_the_others(shell: Shell, tmp_path: Path) -> None:
+    endorsement(shell, "class", CLASS)
+    endorsement(shell, "organisation", ORGANISATION)
+    badge = shell.award("sam@example.org", CLASS)
+    endorsement(shell, "badge", badge)
+    file = tmp_path / "badge"
+    for form in ("json", "ob2"):  # the other organisation has no web address, which 2.0 asks for
+        file.write_text(shell.good("export", badge, "--as", form).stdout)
+        said = shell.good("verify", str(file)).stdout
+        lines = [line.split(maxsplit=2)[2] for line in said.splitlines() if "inside:" in line]
+        assert sorted(line.partition(". ")[0] for line in lines) == [
+            "About the organisation that awards it",
+            "About this kind of badge",
+            "About this very badge",
+        ]
+        assert all("County-Library" in line for line in lines)
+        assert all("Endorsed by County-Library, and confirmed." in line for line in lines) is (form == "json")
 
 
 class TestWithdraw:

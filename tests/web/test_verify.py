@@ -229,6 +229,8 @@ class TestNoBadge:
         by_a_key = endorsement(did=f"did:key:{ENDORSER.multikey}")
         badge = endorsed(Library(), by_a_key, endorsement("urn:uuid:else", did=f"did:key:{ENDORSER.multikey}"))
         page = Page(hand_in(client, json.dumps(badge)).text).text
+        assert "About this kind of badge" in page
+        assert "About something else" in page
         assert "Says to be an endorsement by A college. Not confirmed: It is unchanged, but who signed it" in page
         assert "Says to be an endorsement by A college. Not confirmed: It endorses something else" in page
 

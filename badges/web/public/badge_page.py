@@ -15,12 +15,12 @@ from badges.services.own_badges import verify_own
 from badges.services.results import results_in_words
 from badges.services.revocation import reason_wording
 from badges.storage.records import AwardRecord
+from badges.verifying.inside_words import endorsed_words, first_problem
 from badges.verifying.report import CheckName, Report
-from badges.vocab.view import CredentialView
 from badges.web.current import installation
 from badges.web.forms import Form
 from badges.web.markdown import to_html
-from badges.web.public.report_views import check_views, first_problem, state_of
+from badges.web.public.report_views import check_views, state_of
 from badges.web.public.views import class_page_view, organisation_view
 from badges.wording import Wording, say
 
@@ -81,26 +81,21 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
 
 def _endorsements(report: Report) -> list[dict[str, Any]]:
     """Return who else stands behind the badge: only what was confirmed."""
-    confirmed = [each.report.view for each in report.inside if each.place is CheckName.ENDORSEMENTS and not each.doubt]
+    confirmed = [
+        (each.report.view, endorsed_words(each, report.view))
+        for each in report.inside
+        if each.place is CheckName.ENDORSEMENTS and not each.doubt
+    ]
     return [
         {
             "by": view.issuer.name,
-            "about": _about(view.subject_id, report.view),
+            "about": about,
             "comment_html": to_html(view.comment),
             "url": installation().addresses.path_of(view.id),
         }
-        for view in confirmed
+        for view, about in confirmed
         if view is not None
     ]
-
-
-def _about(endorsed_id: str, badge: CredentialView | None) -> Wording:
-    """Return what an endorsement in a badge is about, in words."""
-    if badge is not None and endorsed_id == badge.issuer.id:
-        return say("About the organisation that awards it")
-    if badge is not None and endorsed_id == badge.achievement_id:
-        return say("About this kind of badge")
-    return say("About this very badge")
 
 
 def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from badges.verifying.caveats import caveat_of
-from badges.verifying.report import CheckName, CredentialKind, Inside, Outcome, Report, TrustStanding, Verdict
+from badges.verifying.inside_words import endorsed_words, inside_sentence
+from badges.verifying.report import CheckName, CredentialKind, Outcome, Report, TrustStanding, Verdict
 from badges.web.markdown import to_html
 from badges.wording import Wording, say
 
@@ -60,12 +60,15 @@ def kind_words(report: Report) -> Wording | None:
 
 
 def inside_views(report: Report, at: datetime) -> list[dict[str, Any]]:
-    """Return the credentials that it carries: {state, name, sentence, comment_html, trust}, in their order."""
+    """Return the credentials that it carries: {state, name, about, sentence, comment_html, trust}, in
+    their order. about: what an endorsement is about.
+    """
     return [
         {
             "state": "unknown" if each.doubt and each.report.verdict is Verdict.VALID else state_of(each.report, at),
             "name": each.report.view.name if each.report.view else "",
-            "sentence": _inside_sentence(each),
+            "about": endorsed_words(each, report.view),
+            "sentence": inside_sentence(each),
             "comment_html": to_html(each.report.view.comment) if each.report.view else "",
             "trust": _trust_of(each.report),
         }
@@ -77,23 +80,6 @@ def _trust_of(report: Report) -> Wording | None:
     """Return who that is; None where nobody was proven, which its sentence says already."""
     trust = report.trust
     return trust.sentence if trust is not None and trust.standing is not TrustStanding.UNPROVEN else None
-
-
-def _inside_sentence(inside: Inside) -> Wording:
-    """Return who stands behind it, and what speaks against it."""
-    view = inside.report.view
-    issuer = (view.issuer.name or view.issuer.id) if view else ""
-    problem = inside.doubt or first_problem(inside.report) or caveat_of(inside.report)
-    if inside.place is CheckName.ENDORSEMENTS:
-        if problem is None:
-            return say("Endorsed by %(issuer)s, and confirmed.", issuer=issuer)
-        template = "Says to be an endorsement by %(issuer)s. Not confirmed: %(problem)s"
-        return say(template, issuer=issuer, problem=problem)
-    if problem is None and inside.report.judged_instead:
-        return say("Awarded by %(issuer)s. What is shown is an older version; we checked the newer one.", issuer=issuer)
-    if problem is None:
-        return say("Awarded by %(issuer)s.", issuer=issuer)
-    return say("Says to be awarded by %(issuer)s. %(problem)s", issuer=issuer, problem=problem)
 
 
 def state_of(report: Report, at: datetime) -> str:
@@ -115,12 +101,3 @@ def state_of(report: Report, at: datetime) -> str:
     if failed == {CheckName.RECIPIENT} and all(check.outcome is not Outcome.UNKNOWN for check in report.checks):
         return "mismatch"
     return "invalid"
-
-
-def first_problem(report: Report) -> Wording | None:
-    """Return the sentence of the check that decides: the first that failed, else the first that is not known."""
-    for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
-        for check in report.checks:
-            if check.outcome is outcome:
-                return check.message
-    return None

@@ -15,6 +15,7 @@ from badges.services.submissions import badge_link, is_private_link, links_witho
 from badges.services.verification import verify_badge
 from badges.standards.fetching import Fetcher
 from badges.verifying.caveats import caveat_of, is_issuer_proven
+from badges.verifying.inside_words import first_problem
 from badges.verifying.intake import take_in_words
 from badges.verifying.report import CheckName, CredentialKind, Format, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
@@ -23,7 +24,7 @@ from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
 from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form
-from badges.web.public.report_views import check_views, first_problem, inside_views, kind_words, state_of
+from badges.web.public.report_views import check_views, inside_views, kind_words, state_of
 from badges.wording import Wording, say
 
 _NO_BADGE = say("This is not a badge")
