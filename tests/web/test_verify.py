@@ -96,6 +96,16 @@ class TestOthers:
         assert heading(response).startswith(("Not certain", "Not valid"))
         assert "Valid." not in heading(response)
 
+    def test_names_are_cut_in_headings_and_whole_in_the_report(self, client: PageClient, library: Library) -> None:
+        issuer = {**credential()["issuer"], "name": "Issuer " * 70}
+        response = hand_in(client, json.dumps(library.embedded(name="Badge " * 70, issuer=issuer)))
+        assert heading(response).startswith("Valid. Issuer Issuer")
+        assert len(heading(response)) < 400
+        shown, _, report = response.text.partition("<pre")
+        assert "Badge " * 30 not in shown
+        assert "Badge " * 69 in report
+        assert "Issuer " * 69 in report
+
     def test_what_a_badge_says_is_shown_as_text(self, client: PageClient) -> None:
         hostile = {
             "@context": "https://w3id.org/openbadges/v2",

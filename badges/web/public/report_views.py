@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ _KINDS: Final[dict[CredentialKind | None, Wording]] = {
     CredentialKind.CLR: say("This is a record that holds badges."),
     CredentialKind.PRESENTATION: say("This comes from a wallet and shows badges."),
 }
+_NAME_MAX: Final = 160
 _LEFT_OUT_WHEN_SKIPPED: Final = frozenset(
     {CheckName.REFRESH, CheckName.RECIPIENT, CheckName.ENDORSEMENTS, CheckName.CONTENTS}
 )
@@ -46,6 +48,22 @@ def check_views(report: Report, *, leave_out: frozenset[CheckName] = frozenset()
         if check.name not in leave_out
         and not (check.outcome is Outcome.SKIPPED and check.name in _LEFT_OUT_WHEN_SKIPPED)
     ]
+
+
+def with_short_names(report: Report) -> Report:
+    """Return the report with names that fit into a heading: anybody may write pages of text where a name belongs."""
+    view = report.view
+    if view is None:
+        return report
+    issuer = replace(view.issuer, name=_short(view.issuer.name or view.issuer.id))
+    people = tuple(replace(each, identity=_short(each.identity)) for each in view.recipients)
+    short = replace(view, name=_short(view.name), issuer=issuer, recipients=people)
+    inside = tuple(replace(each, report=with_short_names(each.report)) for each in report.inside)
+    return replace(report, view=short, inside=inside)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_MAX else name[: _NAME_MAX - 1].rstrip() + "…"
 
 
 def kind_words(report: Report) -> Wording | None:

@@ -24,7 +24,7 @@ from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
 from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form
-from badges.web.public.report_views import check_views, inside_views, kind_words, state_of
+from badges.web.public.report_views import check_views, inside_views, kind_words, state_of, with_short_names
 from badges.wording import Wording, say
 
 _NO_BADGE = say("This is not a badge")
@@ -112,10 +112,11 @@ def _unkept(page: str, status: int = 200) -> Response:
 def _report_view(report: Report, link: str) -> dict[str, Any]:
     state = state_of(report, installation().clock())
     problem = first_problem(report)
-    view = report.view
+    short = with_short_names(report)
+    view = short.view
     plain: dict[str, Any] = {
         "state": state,
-        "sentence": _sentence(report, state),
+        "sentence": _sentence(short, state),
         "word": _NO_BADGE if state == "invalid" and problem is not None and _is_no_badge(problem) else None,
         "name": view.name if view else "",
         "checks": check_views(report),
@@ -123,7 +124,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "newer_version": report.newer_version,
         "answer_url": _answer_url(report, link),
         "kind": kind_words(report) if state != "other" else None,
-        "inside": inside_views(report, installation().clock()),
+        "inside": inside_views(short, installation().clock()),
         "standard": _KIND_STANDARDS.get(report.kind) or _STANDARDS.get(report.format, ""),
         "json": json.dumps(report_document(report), ensure_ascii=False, indent=2),
         "details": [(say("Asked for %(url)s", url=document.url), document.answer) for document in report.documents],
