@@ -73,13 +73,34 @@ class EndorsedThing:
 def endorsed_thing(session: Session, installation: Installation, record: EndorsementRecord) -> EndorsedThing:
     """Return what is endorsed, with its name for people."""
     address, places = _address(record, installation.addresses)
-    if record.kind == EndorsedKind.ORGANISATION:
-        name = find_organisation(session, places["organisation"]).name
-    elif record.kind == EndorsedKind.CLASS:
-        name = find_version(session, places["organisation"], places["achievement"], int(places["version"])).name
-    else:
-        name = find_award(session, UUID(places["award_id"])).achievement_version.name
-    return EndorsedThing(name, address, places)
+    return EndorsedThing(_name(session, places), address, places)
+
+
+def name_of_ours(session: Session, addresses: Addresses, endorsed_id: str) -> str:
+    """Return what is called by this id in either version of the standard; "" if it is nothing of ours.
+
+    endorsed_id: of a class, an organisation or a badge, as anybody's endorsement gives it.
+    """
+    places: Mapping[str, str] = {}
+    organisation = endorsed_id.rpartition(":")[2]
+    if endorsed_id == addresses.organisation_did(organisation):
+        places = {"organisation": organisation}
+    elif addresses.is_ours(endorsed_id) and (found := addresses.match(addresses.path_of(endorsed_id))):
+        address, values = found
+        places = values if address in (*_OB2_ADDRESSES, *_OB2_ADDRESSES.values()) else {}
+    try:
+        return _name(session, places) if places else ""
+    except NotFoundError:
+        return ""
+
+
+def _name(session: Session, places: Mapping[str, str]) -> str:
+    """Return the name of what has an address with these places. Raises NotFoundError."""
+    if "award_id" in places:
+        return find_award(session, UUID(places["award_id"])).achievement_version.name
+    if "achievement" in places:
+        return find_version(session, places["organisation"], places["achievement"], int(places["version"])).name
+    return find_organisation(session, places["organisation"]).name
 
 
 _OB2_ADDRESSES: Final = {

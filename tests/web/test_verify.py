@@ -14,12 +14,15 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from badges.services.endorsement_values import name_of_ours
+from badges.services.endorsements import EndorsementRequest, endorse
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import CredentialForm
+from badges.vocab.endorsement import EndorsedKind
 from badges.vocab.json import JsonObject
 from badges.web.app import UPLOAD_LIMIT_BYTES
-from tests.instances import BASE_URL, Bench, text_of
+from tests.instances import BASE_URL, ORGANISATION, Bench, text_of
 from tests.standards.baking.pictures import PNG
 from tests.verifying import test_kinds as kinds
 from tests.verifying.making import FreshSigner, Library, World, credential, sign
@@ -225,8 +228,40 @@ class TestNoBadge:
     def test_an_endorsement_says_who_endorses_what(self, client: PageClient, library: Library) -> None:
         document = sign(kinds.endorsement(), library.ed25519, library.method)
         report = hand_in(client, json.dumps(document))
-        assert heading(report) == f"Valid. Anytown Hospitals Library endorses {kinds.BADGE_ID}."
+        assert heading(report) == "Valid. Anytown Hospitals Library made the endorsement “Endorsement”."
+        assert kinds.BADGE_ID in Page(report.text).text
         assert "This is an endorsement, not a badge." in Page(report.text).text
+
+    def test_an_endorsement_of_something_of_ours_names_it(self, bench: Bench, client: PageClient) -> None:
+        award, record = bench.award(), bench.endorsement()
+        made = bench.document("endorsement", endorsement_id=record.id).body.decode()
+        assert heading(hand_in(client, made)) == "Valid. County-Library endorses “Anytown Hospitals Library”."
+        with bench.service.database.write() as session:
+            request = EndorsementRequest(EndorsedKind.BADGE, str(award.id), "county-library", "Good.")
+            record = endorse(session, bench.service.installation, request)
+        response = hand_in(client, f"{BASE_URL}/endorsements/{record.id}")
+        assert heading(response) == "Valid. County-Library endorses “A Million Decisions Supporter”."
+        assert f'href="{BASE_URL}/credentials/{award.id}"' in response.text
+
+    @pytest.mark.parametrize(
+        ("path", "name"),
+        [
+            ("/achievements/{slug}/supporter/1", "A Million Decisions Supporter"),
+            ("/ob2/badge-classes/{slug}/supporter/1", "A Million Decisions Supporter"),
+            ("/ob2/issuers/{slug}", "Anytown Hospitals Library"),
+            ("/achievements/{slug}/supporter/99", ""),
+            ("/achievements/{slug}/supporter/1.png", ""),
+            ("/organisations/nobody", ""),
+            ("/verify", ""),
+            ("", ""),
+        ],
+    )
+    def test_whatever_is_ours_has_its_name(self, bench: Bench, path: str, name: str) -> None:
+        addresses = bench.service.installation.addresses
+        with bench.service.database.read() as session:
+            for base in (BASE_URL, "https://else.example"):
+                found = name_of_ours(session, addresses, base + path.format(slug=ORGANISATION))
+                assert found == (name if base == BASE_URL else "")
 
     def test_what_it_is_is_said_of_one_that_was_changed_too(self, bench: Bench, client: PageClient) -> None:
         bench.award()

@@ -11,6 +11,7 @@ from flask import Response, make_response, render_template, request
 
 from badges.errors import InvalidInputError
 from badges.network.sources import OfflineFetcher
+from badges.services.endorsement_values import name_of_ours
 from badges.services.submissions import badge_link, is_private_link, links_without_badge
 from badges.services.verification import verify_badge
 from badges.standards.fetching import Fetcher
@@ -121,6 +122,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
         "name": view.name if view else "",
         "checks": check_views(report),
         "trust": report.trust,
+        "endorsed": view.subject_id if view and report.kind is CredentialKind.ENDORSEMENT else "",
         "newer_version": report.newer_version,
         "answer_url": _answer_url(report, link),
         "kind": kind_words(report) if state != "other" else None,
@@ -241,8 +243,7 @@ def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
     """Return the sentence for what is valid and carries badges, or speaks of them, but is none itself."""
     badges = [each.report for each in report.inside if each.place is CheckName.CONTENTS]
     if report.kind is CredentialKind.ENDORSEMENT:
-        about = report.view.subject_id if report.view else ""
-        return say("Valid. %(issuer)s endorses %(about)s.", issuer=issuer, about=about)
+        return _sentence_of_endorsement(report.view.subject_id if report.view else "", issuer, name)
     if report.kind is CredentialKind.CLR:
         contents = report.check(CheckName.CONTENTS)
         if contents.outcome is Outcome.WARNING:
@@ -253,6 +254,20 @@ def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:
     if len(badges) == 1:
         return _sentence(badges[0], "valid")
     return say("Valid. Badges that it shows: %(count)d, all valid.", count=len(badges))
+
+
+def _sentence_of_endorsement(about: str, issuer: str, name: str) -> Wording:
+    """Return who endorses what, by a name where there is one: an address tells nobody anything.
+
+    about: the id of what is endorsed. name: of the endorsement itself; those of before 3.0 have none.
+    """
+    with service().database.read() as session:
+        ours = name_of_ours(session, installation().addresses, about)
+    if ours:
+        return say("Valid. %(issuer)s endorses “%(name)s”.", issuer=issuer, name=ours)
+    if name:
+        return say("Valid. %(issuer)s made the endorsement “%(name)s”.", issuer=issuer, name=name)
+    return say("Valid. %(issuer)s made this endorsement.", issuer=issuer)
 
 
 def _web(url: str) -> str:
