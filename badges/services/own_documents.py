@@ -138,6 +138,12 @@ def _achievement(session: Session, installation: Installation, values: Values) -
     return _json(achievement_document(achievement_of(version, installation.addresses)), max_age=_LONG)
 
 
+def _achievement_newest(session: Session, installation: Installation, values: Values) -> OwnDocument:
+    """For the verifier only: people paste the address of this page, and it is asked for here and not over the web."""
+    version = find_version(session, values["organisation"], values["achievement"])
+    return _json(achievement_document(achievement_of(version, installation.addresses)))
+
+
 def _achievement_png(session: Session, _installation: Installation, values: Values) -> OwnDocument:
     version = _version(session, values)
     return OwnDocument(version.image_png, PNG, max_age=_LONG)
@@ -255,6 +261,7 @@ _DOCUMENTS: Final[dict[str, Maker]] = {
     "ob2_assertion": _ob2_assertion,
     "ob2_assertion_jws": _kept_text(CredentialForm.OB2_JWS),
     "achievement": _achievement,
+    "achievement_newest": _achievement_newest,
     "achievement_png": _achievement_png,
     "achievement_svg": _achievement_svg,
     "achievement_json": _achievement,

@@ -21,6 +21,7 @@ from badges.verifying.checks.endorsements import check_endorsements
 from badges.verifying.checks.holder import check_holder, signature_of_presentation
 from badges.verifying.checks.issuer import check_issuer
 from badges.verifying.checks.named_schemas import check_named_schemas
+from badges.verifying.checks.ob3_description import check_description_ob3, view_of_description_ob3
 from badges.verifying.checks.partial_copy import doubts_about_the_rest
 from badges.verifying.checks.proof import ProofResult, check_embedded_proof, signs_graph
 from badges.verifying.checks.proof_jwt import check_jwt_proof, read_jwt
@@ -216,6 +217,12 @@ def _refreshed(question: Question, document: JsonObject, answer: Answer) -> Answ
     return replace(fresh, findings={**fresh.findings, CheckName.REFRESH: newer_was_judged(newer)}, judged=newer)
 
 
+def _verify_description(question: Question) -> Answer:
+    """An achievement or a profile of 3.0 by itself: well formed or not, it is no badge."""
+    document = question.submission.document
+    return Answer(check_description_ob3(document), view_of_description_ob3(document), CredentialKind.DESCRIPTION)
+
+
 def _verify_before_3(verify_older: Callable[[Question, VerifyInside], Answer]) -> Callable[[Question], Answer]:
     """A pipeline of `before_3`, which verifies endorsements inside by way of this one. They are about nobody."""
 
@@ -238,6 +245,7 @@ _PIPELINES: Final[dict[Format, Callable[[Question], Answer]]] = {
     Format.OB3_JWT: _verify_jwt,
     Format.OB2_HOSTED: _verify_before_3(verify_hosted),
     Format.OB2_SIGNED: _verify_before_3(verify_signed),
+    Format.OB3_DESCRIPTION: _verify_description,
     Format.OB2_DESCRIPTION: _verify_before_3(verify_description),
     Format.OB1_HOSTED: _verify_before_3(verify_hosted),
     Format.OB1_SIGNED: _verify_before_3(verify_signed),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from badges.standards.ob1.versions import OB1_CONTEXTS, is_old_assertion, version_of
-from badges.verifying.descriptions import class_described, spells_out_context
+from badges.verifying.descriptions import class_described, ob3_class_described, spells_out_context
 from badges.verifying.reading import as_list, as_text, member, types_of
 from badges.verifying.report import Finding, Format, Outcome
 from badges.vocab.json import JsonObject
@@ -27,6 +27,8 @@ _SIGNED: Final = frozenset({"SignedBadge", "signed"})
 
 def recognise(document: JsonObject) -> Format | Finding:
     """Return the form of badge that an unsigned text holds, or why it is none."""
+    if ob3_class_described(document):
+        return Format.OB3_DESCRIPTION
     if _is_credential(document):
         return Format.OB3_EMBEDDED
     if _is_description(document):

@@ -35,7 +35,7 @@ class CredentialKind(StrEnum):
     """What was handed in. CLR: a record that holds badges. Presentation: what a wallet hands over to show badges.
     Other: any other verifiable credential.
 
-    Description: a document of before 3.0 that describes a badge, an issuer, a key, or lists withdrawn badges.
+    Description: a document that describes a badge or an issuer; before 3.0 also a key, or a list of withdrawn badges.
     """
 
     BADGE = "badge"
@@ -59,6 +59,7 @@ class Format(StrEnum):
     OB3_JWT = "ob3-jwt"
     OB2_HOSTED = "ob2-hosted"
     OB2_SIGNED = "ob2-signed"
+    OB3_DESCRIPTION = "ob3-description"
     OB2_DESCRIPTION = "ob2-description"
     OB1_HOSTED = "ob1-hosted"
     OB1_SIGNED = "ob1-signed"

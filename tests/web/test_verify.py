@@ -209,6 +209,10 @@ class TestNoBadge:
         assert heading(response) == "Not a badge. This is a list of withdrawn badges, not a badge."
         assert '"verdict": "not-a-badge"' in html.unescape(response.text)
 
+    def test_our_organisation_s_page_is_called_what_it_is(self, client: PageClient) -> None:
+        response = hand_in(client, f"{BASE_URL}/organisations/{ORGANISATION}")
+        assert heading(response).startswith("Not a badge. This describes who awards badges.")
+
     def test_a_presentation_says_which_badges_it_shows(self, bench: Bench, client: PageClient) -> None:
         badge = json.loads(bench.form(bench.award(), CredentialForm.OB3))
         shown = {"@context": badge["@context"][:1], "type": "VerifiablePresentation", "verifiableCredential": [badge]}

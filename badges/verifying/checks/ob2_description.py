@@ -18,7 +18,7 @@ from badges.verifying.checks.ob2_belongings import check_what_belongs
 from badges.verifying.checks.ob2_chain import Chain, Link, follow_chain, follow_link
 from badges.verifying.checks.ob2_hosted import check_profile_id, unseen_issuer
 from badges.verifying.checks.shape import check_described
-from badges.verifying.descriptions import BADGE_CLASS, KEY, PROFILE, REVOCATION_LIST, class_described
+from badges.verifying.descriptions import ACHIEVEMENT, BADGE_CLASS, KEY, PROFILE, REVOCATION_LIST, class_described
 from badges.verifying.documents import Documents
 from badges.verifying.reading import as_list, id_of
 from badges.verifying.report import CheckName, Finding, Outcome, gravest
@@ -28,6 +28,7 @@ from badges.wording import Wording, say
 
 MOST_KEYS: Final = 4
 _SAID: Final[dict[str, Wording]] = {
+    ACHIEVEMENT: say("This describes a badge. It is not a badge that somebody was awarded."),
     BADGE_CLASS: say("This describes a badge. It is not a badge that somebody was awarded."),
     PROFILE: say("This describes who awards badges. It is not a badge that somebody was awarded."),
     KEY: say("This is a key to check signatures with, not a badge."),
@@ -35,7 +36,7 @@ _SAID: Final[dict[str, Wording]] = {
 }
 _OTHER: Final = say("This is a document in the words of Open Badges, but not a badge.")
 _ASK_HOLDER: Final = say("Ask the holder for the badge itself.")
-_NOTHING: Final = Finding(Outcome.SKIPPED, say("Nobody was awarded this, so there is nothing to check here."))
+NOTHING_TO_CHECK: Final = Finding(Outcome.SKIPPED, say("Nobody was awarded this, so there is nothing to check here."))
 _FOUND: Final = Finding(Outcome.PASSED, say("The organisation that it names was found at its address."))
 
 
@@ -48,7 +49,7 @@ def check_description(document: JsonObject, address: str, documents: Documents) 
     class_name = class_described(document)
     upgraded = _upgrade(document, class_name, address)
     shape = check_described(upgraded.document, class_name, upgraded.version)
-    findings = dict.fromkeys(CheckName, _NOTHING)
+    findings = dict.fromkeys(CheckName, NOTHING_TO_CHECK)
     if class_name == BADGE_CLASS:
         chain = follow_chain({"badge": upgraded.document}, documents, upgraded.version)
         findings[CheckName.ISSUER] = _check_named(chain, chain.issuer)
@@ -58,7 +59,7 @@ def check_description(document: JsonObject, address: str, documents: Documents) 
     elif class_name == KEY:
         shape = gravest([shape, *_check_pem(upgraded.document)])
         findings[CheckName.ISSUER] = _check_owner(upgraded.document, documents)
-    findings[CheckName.SHAPE] = _say_what_it_is(shape, class_name)
+    findings[CheckName.SHAPE] = say_what_it_is(shape, class_name)
     return findings
 
 
@@ -77,7 +78,8 @@ def _upgrade(document: JsonObject, class_name: str, address: str) -> Upgraded:
     return upgrade_document(document, address, class_name)
 
 
-def _say_what_it_is(shape: Finding, class_name: str) -> Finding:
+def say_what_it_is(shape: Finding, class_name: str) -> Finding:
+    """Return the finding on the shape of a document with the sentence that says what it is."""
     said = _SAID.get(class_name, _OTHER)
     if shape.outcome is Outcome.FAILED:
         return replace(shape, details=(said, *shape.details))
@@ -93,7 +95,7 @@ def _check_issuer(issuer: Link) -> list[Finding]:
 def _check_named(chain: Chain, issuer: Link) -> Finding:
     if issuer.document is None or issuer.problem is not None:
         return unseen_issuer(chain)
-    return _NOTHING if issuer.is_embedded else check_profile_id(issuer) or _FOUND
+    return NOTHING_TO_CHECK if issuer.is_embedded else check_profile_id(issuer) or _FOUND
 
 
 def _check_keys(profile: JsonObject, documents: Documents) -> list[Finding]:

@@ -87,6 +87,11 @@ def check_described(document: JsonObject, class_name: str, version: BadgeVersion
     return gravest([_judge_problems(problems), _check_json_ld(document)])
 
 
+def check_described_ob3(document: JsonObject, class_name: str) -> Finding:
+    """Check an Achievement or a Profile of 3.0 that stands by itself. Source: as for check_shape."""
+    return _judge_problems(ob3_model.check_shape(document, class_name))
+
+
 def _check_class_id(chain: Chain) -> list[Finding]:
     if not chain.badge_class.goes_by_another_id:
         return []

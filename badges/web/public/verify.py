@@ -35,6 +35,7 @@ _STANDARDS = {
     Format.OB3_JWT: "Open Badges 3.0, VC-JWT",
     Format.OB2_HOSTED: "Open Badges 2.0, hosted",
     Format.OB2_SIGNED: "Open Badges 2.0, signed",
+    Format.OB3_DESCRIPTION: "Open Badges 3.0",
     Format.OB2_DESCRIPTION: "Open Badges 2.0",
     Format.OB1_HOSTED: "Open Badges 1, hosted",
     Format.OB1_SIGNED: "Open Badges 1, signed",
