@@ -16,6 +16,7 @@ from typing import Final
 PEERS: Final = Path(__file__).parents[1] / ".tools" / "peers"
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "1"))
 ROUNDS: Final = 3
+TURNS: Final = 8
 
 
 def rate_of(work: Callable[[], object], *, items: int = 1, seconds: float = SECONDS) -> float:
@@ -30,6 +31,14 @@ def _one_round(work: Callable[[], object], items: int, seconds: float) -> float:
         work()
         done += items
     return done / elapsed
+
+
+def rates_side_by_side(*works: Callable[[], object], seconds: float = SECONDS) -> list[float]:
+    """Return the rates of several works, measured by turns, so that what else the machine does meets all alike."""
+    for work in works:
+        work()
+    rounds = [[_one_round(work, 1, seconds / TURNS) for work in works] for _ in range(TURNS)]
+    return [statistics.median(each) for each in zip(*rounds, strict=True)]
 
 
 def rate_on_all_cores(work: Callable[[], object], seconds: float = SECONDS) -> float:

@@ -14,7 +14,7 @@ from badges.standards.jsonld.contexts import bundled_context
 from badges.standards.proofs import eddsa_rdfc_2022
 from badges.vocab.json import JsonObject
 from benchmarks._material import NOW, make_material
-from benchmarks._measuring import print_table, rate_of, report, times
+from benchmarks._measuring import SECONDS, print_table, rates_side_by_side, report, times
 
 CREDENTIALS: Final = 500
 LEAST_TIMES_PYLD: Final = 40
@@ -35,11 +35,14 @@ def main() -> None:
         data = _pyld_hash({**proof, "@context": document["@context"]}) + _pyld_hash(document)
         return write_json({**document, "proof": [{**proof, "proofValue": signer.sign(data).hex()}]})
 
-    pyld = rate_of(sign_with_pyld)
-    ours = rate_of(sign_and_write)
-    compiled = rate_of(lambda: canonical_nquads(next(documents)))
-    full = rate_of(lambda: canonical_nquads_in_full(next(documents)))
-    limit = rate_of(lambda: signer.sign(b"x" * 64))
+    pyld, ours, compiled, full, limit = rates_side_by_side(
+        sign_with_pyld,
+        sign_and_write,
+        lambda: canonical_nquads(next(documents)),
+        lambda: canonical_nquads_in_full(next(documents)),
+        lambda: signer.sign(b"x" * 64),
+        seconds=2 * SECONDS,
+    )
     print_table(
         "Canonicalise, sign and write as JSON, a second, one process",
         (

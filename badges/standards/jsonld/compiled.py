@@ -40,6 +40,7 @@ _PLAIN_IRIS: Final = re.compile(
     r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:(?=//)|(?:" + "|".join(PLAIN_SCHEMES) + r"):)[^\x00-\x20<>\"{}|^`\\]*\n)*"
 )
 _KEEP: Final = 6
+MOST_ORDERS: Final = 32
 # The work of compiling grows with the square of these. Whatever is larger comes once, or is meant to cost us time.
 MOST_QUADS: Final = 400
 
@@ -56,11 +57,23 @@ class NotInFormError(Exception):
     """These texts need the full algorithm."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What follows from the order of the blank nodes: their names, and the lines without gaps, sorted.
+
+    known: the same lines, to look up whether another equals one of them.
+    """
+
+    names: list[bytes]
+    lines: list[bytes]
+    known: frozenset[bytes]
+
+
 class CompiledForm:
     """The canonical form of every document of one shape, up to its texts.
 
-    Made by compile_form. Thread-safe: nothing in it changes. Lines are bytes: in UTF-8 their order is that of code
-    points, and the fixed ones need no encoding.
+    Made by compile_form. Thread-safe: what it learns of orders is put in place whole. Lines are bytes: in UTF-8 their
+    order is that of code points, and the fixed ones need no encoding.
     """
 
     __slots__ = (
@@ -71,8 +84,12 @@ class CompiledForm:
         "_hash_slices",
         "_hash_template",
         "_hash_texts",
+        "_may_be_settled",
+        "_named_names",
+        "_named_template",
         "_new_hash",
         "_repeats",
+        "_settled",
         "_template",
         "_template_texts",
         "_width",
@@ -80,14 +97,21 @@ class CompiledForm:
 
     def __init__(self, quads: Sequence[_GapQuad], width: int, blanks: Sequence[str], hash_name: HashName) -> None:
         numbers = {blank: width + position for position, blank in enumerate(blanks)}
-        open_quads = [quad for quad in quads if quad.gaps or quad.blanks]
+        gap_quads = [quad for quad in quads if quad.gaps]
+        named_quads = [quad for quad in quads if quad.blanks and not quad.gaps]
         fixed_quads = [quad for quad in quads if not (quad.gaps or quad.blanks)]
-        fixed_quads.sort(key=lambda quad: quad.line({}))
         self._width = width
         self._new_hash = hashlib.sha256 if hash_name == "sha256" else hashlib.sha384
         self._fixed_lines = [quad.line({})[:-1].encode() for quad in fixed_quads]
-        self._template, self._template_texts = _template([quad.pieces(numbers) for quad in open_quads])
-        self._repeats = _pairs_that_may_equal([*open_quads, *fixed_quads])
+        self._named_template, self._named_names = _template([quad.pieces(numbers) for quad in named_quads])
+        self._template, self._template_texts = _template([quad.pieces(numbers) for quad in gap_quads])
+        self._repeats = _pairs_that_may_equal(gap_quads)
+        self._may_be_settled = [
+            place
+            for place, quad in enumerate(gap_quads)
+            if any(quad.may_equal(other) for other in (*named_quads, *fixed_quads))
+        ]
+        self._settled: dict[tuple[int, ...], _Settled] = {}
         self._address_texts = _getter(sorted({gap for quad in quads for gap in quad.address_gaps}))
         self._prepare_hashes([quad for quad in quads if quad.blanks], blanks, numbers)
 
@@ -121,12 +145,17 @@ class CompiledForm:
 
         Raises NotInFormError if the full algorithm has to look at it.
         """
-        filling = self._filling(texts)
-        lines = (self._template % self._template_texts(filling)).split(b"\n") if self._template else []
-        lines += self._fixed_lines
-        twins = {second for first, second in self._repeats if lines[first] == lines[second]}
+        self.check(texts)
+        escaped = [escape_text(text).encode() for text in texts]
+        settled = self._settle(tuple([place for _, place in self._hashes(escaped)]))
+        if not self._template:
+            return b"\n".join((*settled.lines, b""))
+        gap_lines = (self._template % self._template_texts((*escaped, *settled.names))).split(b"\n")
+        twins = {second for first, second in self._repeats if gap_lines[first] == gap_lines[second]}
+        twins.update(place for place in self._may_be_settled if gap_lines[place] in settled.known)
         if twins:
-            lines = [line for position, line in enumerate(lines) if position not in twins]
+            gap_lines = [line for place, line in enumerate(gap_lines) if place not in twins]
+        lines = settled.lines + gap_lines  # the settled ones are in order: a start that the sort makes use of
         lines.sort()
         lines.append(b"")
         return b"\n".join(lines)
@@ -148,15 +177,26 @@ class CompiledForm:
             except UnicodeEncodeError:
                 raise NotInFormError from None
 
-    def _filling(self, texts: Sequence[str]) -> tuple[bytes, ...]:
-        """The escaped texts, and behind them the names of the blank nodes."""
-        self.check(texts)
-        escaped = [escape_text(text).encode() for text in texts]
-        hashes = self._hashes(escaped)
-        names = [b""] * len(hashes)
-        for position, (_, place) in enumerate(hashes):
-            names[place - self._width] = b"_:c14n%d" % position
-        return (*escaped, *names)
+    def _settle(self, order: tuple[int, ...]) -> _Settled:
+        """Return all that does not depend on the texts once the order of the blank nodes is known.
+
+        order: the blank nodes, by their places behind the texts. There are few orders: most hashes never change.
+        """
+        settled = self._settled.get(order)
+        if settled is None:
+            names = [b""] * len(order)
+            for position, place in enumerate(order):
+                names[place - self._width] = b"_:c14n%d" % position
+            lines = self._fixed_lines.copy()
+            if self._named_template:
+                filling = (*[b""] * self._width, *names)
+                lines += (self._named_template % self._named_names(filling)).split(b"\n")
+            lines.sort()
+            settled = _Settled(names, lines, frozenset(lines) if self._may_be_settled else frozenset())
+            if len(self._settled) >= MOST_ORDERS:
+                self._settled.clear()
+            self._settled[order] = settled
+        return settled
 
     def _hashes(self, escaped: Sequence[bytes]) -> list[tuple[str, int]]:
         """The first-degree hashes of all blank nodes with their places, in order. Source: section 4.6."""

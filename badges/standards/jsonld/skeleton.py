@@ -54,35 +54,43 @@ def text_paths(document: JsonObject) -> list[Path]:
 
 def _walk(value: JsonValue, tokens: list[object], texts: list[str], is_fixed: bool, depth: int) -> None:
     kind = value.__class__
-    if kind is str:
+    if kind is dict:
+        _check_room(tokens, depth)
+        tokens.append(_OBJECT)
+        for name, item in value.items():
+            if name in _FIXED:
+                tokens.append(name)
+                if name == "@context":
+                    tokens.append(_context_token(item))
+                else:
+                    _walk(item, tokens, texts, True, depth + 1)
+            elif item.__class__ is str and not is_fixed:  # nearly all members: not worth a call
+                tokens += (name, _TEXT)
+                texts.append(item)
+            else:
+                tokens.append(name)
+                _walk(item, tokens, texts, is_fixed, depth + 1)
+        tokens.append(_END)
+    elif kind is list:
+        _check_room(tokens, depth)
+        tokens.append(_LIST)
+        for item in value:
+            _walk(item, tokens, texts, is_fixed, depth + 1)
+        tokens.append(_END)
+    elif kind is str:
         if is_fixed:
             tokens.append((value,))
         else:
             tokens.append(_TEXT)
             texts.append(value)
-    elif kind is dict:
-        if depth > MAXIMUM_DEPTH or len(tokens) > MAXIMUM_TOKENS:
-            raise ShapelessError
-        tokens.append(_OBJECT)
-        for name, item in value.items():
-            tokens.append(name)
-            if name not in _FIXED:
-                _walk(item, tokens, texts, is_fixed, depth + 1)
-            elif name == "@context":
-                tokens.append(_context_token(item))
-            else:
-                _walk(item, tokens, texts, True, depth + 1)
-        tokens.append(_END)
-    elif kind is list:
-        if depth > MAXIMUM_DEPTH or len(tokens) > MAXIMUM_TOKENS:
-            raise ShapelessError
-        tokens.append(_LIST)
-        for item in value:
-            _walk(item, tokens, texts, is_fixed, depth + 1)
-        tokens.append(_END)
     elif value is None or kind is bool or kind is int or kind is float:
         tokens.append((kind, repr(value)))
     else:
+        raise ShapelessError
+
+
+def _check_room(tokens: list[object], depth: int) -> None:
+    if depth > MAXIMUM_DEPTH or len(tokens) > MAXIMUM_TOKENS:
         raise ShapelessError
 
 

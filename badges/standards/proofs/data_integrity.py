@@ -6,11 +6,14 @@ A proof signs either the graph that a document stands for (RDFC suites) or the J
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 
 from badges.standards.did.multikey import MultikeyError, decode_multibase_base58
 from badges.standards.jcs import canonical_json
+from badges.standards.jsonld.canonical import canonical_digest
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.rdfc10 import HashName
 from badges.standards.jsonld.workload import Workload
@@ -18,7 +21,7 @@ from badges.standards.moments import read_moment
 from badges.standards.proofs.errors import InvalidSignatureError, MalformedProofError, UnsupportedProofError
 from badges.standards.shapes import as_list
 from badges.standards.signer import PublicKey
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 
 PROOF_TYPE: Final = "DataIntegrityProof"
 MEMBERS: Final = frozenset(
@@ -209,7 +212,22 @@ def proof_graph_hash(
     configuration = _without_value(proof)
     if "@context" in document:
         configuration["@context"] = document["@context"]
+    contexts = configuration.get("@context")
+    if context_of is bundled_context and isinstance(contexts, list) and _are_texts(contexts):
+        plain = {name: value for name, value in configuration.items() if name != "@context"}
+        if _are_texts(plain.values()):
+            return _known_proof_hash(tuple(plain.items()), tuple(contexts), hash_name)
     return (workload or Workload()).digest(configuration, hash_name, context_of)
+
+
+def _are_texts(values: Iterable[JsonValue]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+@lru_cache(maxsize=512)
+def _known_proof_hash(members: tuple[tuple[str, str], ...], contexts: tuple[str, ...], hash_name: HashName) -> bytes:
+    """The hash of a plain proof's canonical form. A batch has the same proof, but for its value, on every badge."""
+    return canonical_digest({"@context": list(contexts), **dict(members)}, hash_name=hash_name)
 
 
 def json_hash_data(document: JsonObject, proof: JsonObject, hash_name: HashName) -> bytes:
