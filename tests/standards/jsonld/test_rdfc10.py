@@ -24,6 +24,11 @@ NODES = BLANKS | st.sampled_from(["<urn:x>", "<urn:y>"])
 VALUES = NODES | st.sampled_from(['"one"', '"two"@en', '"3"^^<urn:t>'])
 PREDICATES = st.sampled_from(["<urn:p>", "<urn:q>"])
 QUADS = st.lists(st.tuples(NODES, PREDICATES, VALUES, st.just("") | NODES), max_size=10)
+# Two nodes that change places between object and graph name in two statements look the same to RDFC-1.0 (4.7 does not
+# say in which quad a neighbour stands): their names follow the order of the input, in Oxigraph too.
+QUADS_IN_NAMED_GRAPHS = st.lists(
+    st.tuples(NODES, PREDICATES, VALUES, st.sampled_from(["", "<urn:x>", "<urn:y>"])), max_size=10
+)
 
 
 def text_of(quads: list[Quad]) -> str:
@@ -56,7 +61,7 @@ def test_agrees_with_oxigraph(quads: list[Quad]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(QUADS, st.permutations(["_:v", "_:w", "_:x", "_:y", "_:z"]), st.randoms(use_true_random=False))
+@given(QUADS_IN_NAMED_GRAPHS, st.permutations(["_:v", "_:w", "_:x", "_:y", "_:z"]), st.randoms(use_true_random=False))
 def test_does_not_depend_on_names_or_order(quads: list[Quad], names: list[str], random: object) -> None:
     new = dict(zip(["_:a", "_:b", "_:c", "_:d", "_:e"], names, strict=True))
     renamed: list[Quad] = [(new.get(s, s), p, new.get(o, o), new.get(g, g)) for s, p, o, g in quads]
