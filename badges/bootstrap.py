@@ -32,6 +32,7 @@ from badges.services.own_documents import home_answer
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current
+from badges.verifying.report import Report
 from badges.verifying.trust import KnownIssuers
 
 T = TypeVar("T")
@@ -63,10 +64,10 @@ class Service:
         with self.database.read() as session:
             return known_issuers(session, self.installation)
 
-    def find_newer(self, signed_id: str) -> str:
-        """Return the page of the badge of which this is the id of an older signed assertion of 2.0; "" if of none."""
+    def find_newer(self, report: Report) -> str:
+        """Return the page of the newer version of one of our badges of 2.0; "" if that is not what was handed in."""
         with self.database.read() as session:
-            return address_of_newer(session, self.installation.addresses, signed_id)
+            return address_of_newer(session, self.installation.addresses, report)
 
     def read_or_make(self, work: Callable[[Session], T]) -> T:
         """Return what the work finds. Only where it needs a form of a badge that was never asked for is it done

@@ -20,7 +20,7 @@ from badges.verifying.trust import KnownIssuers, with_trust
 NOBODY: Final = KnownIssuers()
 
 
-def nothing_newer(_signed_id: str) -> str:
+def nothing_newer(_report: Report) -> str:
     """Where there is no instance, there are no badges of ours."""
     return ""
 
@@ -58,7 +58,7 @@ def verify_badge(
     report = verify_submission(submission, fetcher=run, at=moment, email=email)
     if run.was_busy:
         raise UnavailableError("Many badges are being checked just now. Try again in a few seconds.")
-    return with_trust(lead_to_newer(report, installation.addresses, find_newer), issuers, moment)
+    return with_trust(lead_to_newer(report, find_newer), issuers, moment)
 
 
 def _nobody_home(_path: str, _accept: str) -> None:

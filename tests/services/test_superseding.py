@@ -160,15 +160,31 @@ class TestNewerVersion:
         forged = ".".join((header, payload, signature[::-1]))
         assert bench.verify(forged).newer_version == ""
 
-    def test_older_hosted_file_is_not_called_forged(self, bench: Bench) -> None:
+    def test_older_hosted_file_leads_to_the_newer_one(self, either_bench: Bench) -> None:
+        award = either_bench.award()
+        older = []
+        for email in (NEW, "third@example.org"):
+            older.append(json.loads(either_bench.form(award, CredentialForm.OB2_HOSTED)))
+            supersede(either_bench, award, email=email)
+        for document in older:
+            report = either_bench.verify(json.dumps(document, indent=1))
+            assert (report.verdict, report.newer_version) == (
+                Verdict.INVALID,
+                f"{BASE_URL}/credentials/{award.id}",
+            )
+            assert report.check(CheckName.PROOF).outcome is Outcome.PASSED
+            assert report.check(CheckName.STATUS).outcome is Outcome.FAILED
+        assert either_bench.verify(either_bench.form(award, CredentialForm.OB2_HOSTED)).newer_version == ""
+
+    def test_changed_hosted_file_is_said_to_be_older_or_changed(self, bench: Bench) -> None:
         award = bench.award()
-        old = bench.form(award, CredentialForm.OB2_HOSTED)
+        old = json.loads(bench.form(award, CredentialForm.OB2_HOSTED))
         supersede(bench, award, email=NEW)
-        report = bench.verify(old)
-        assert report.verdict is Verdict.INVALID
+        report = bench.verify(json.dumps({**old, "issuedOn": "2020-01-01T00:00:00Z"}))
+        assert (report.verdict, report.newer_version) == (Verdict.INVALID, "")
         proof = report.check(CheckName.PROOF)
         assert "It may be an older version, or it may have been changed" in str(proof.message)
-        assert json.loads(old)["id"] in str(proof.mend)
+        assert old["id"] in str(proof.mend)
 
     def test_withdrawn_takes_back_every_version(self, bench: Bench) -> None:
         award = bench.award()
