@@ -31,7 +31,15 @@ FindNewer = Callable[[Report], str]
 
 _GOOD: Final = frozenset({Outcome.PASSED, Outcome.WARNING})
 _OLDER: Final = say("This is an older version of the badge. It does not count any more.")
-_AS_MADE: Final = say("It is as it was made. What is at its own address now is the newer version.")
+_NOT_NEEDED: Final = Finding(Outcome.SKIPPED, say("Not checked, because it does not count any more."))
+_OF_HOSTED: Final = {
+    CheckName.PROOF: Finding(
+        Outcome.PASSED, say("It is as it was made. What is at its own address now is the newer version.")
+    ),
+    CheckName.ISSUER: Finding(Outcome.PASSED, say("It was made here, for the organisation that it names.")),
+    CheckName.RECIPIENT: _NOT_NEEDED,
+    CheckName.ENDORSEMENTS: _NOT_NEEDED,
+}
 
 
 def address_of_newer(session: Session, addresses: Addresses, report: Report) -> str:
@@ -65,7 +73,7 @@ def lead_to_newer(report: Report, find_newer: FindNewer) -> Report:
         CheckName.STATUS: Finding(Outcome.FAILED, _OLDER),
     }
     if report.format is Format.OB2_HOSTED:
-        found[CheckName.PROOF] = Finding(Outcome.PASSED, _AS_MADE)
+        found |= _OF_HOSTED
     return replace(report, checks=tuple(_replaced(check, found) for check in report.checks), newer_version=newer)
 
 
