@@ -182,10 +182,11 @@ def award(
 )
 @plain_errors
 def export(badge: str | None, form: str | None, email: str | None, output: Path | None) -> None:
-    """Write one form of one badge: JSON or JWT (3.0), PNG or SVG with the badge inside, or the 2.0 forms.
+    """Write one form of a badge, or a record of many badges.
 
-    jwt is signed with RS256, which every checker reads; jwt-es256 is shorter. With --clr: a Comprehensive Learner
-    Record 2.0 with all badges of a person that are neither withdrawn nor over.
+    The forms: JSON or JWT (3.0), PNG or SVG with the badge inside, or those of 2.0. jwt is signed with RS256, which
+    every checker reads; jwt-es256 is shorter. With --clr: a Comprehensive Learner Record 2.0 with all badges of a
+    person that are neither withdrawn nor over.
     """
     if email is not None and badge is None and form is None:
         _export_record(email, output)
@@ -225,10 +226,10 @@ def _export_record(email: str, output: Path | None) -> None:
 def reissue(
     badge: str, email: str | None, narrative: str, evidence_url: str, reason: str | None, as_json: bool
 ) -> None:
-    """Sign a newer version of a badge: same number and address, right details, today's key.
+    """Sign a newer version of a badge.
 
-    The older version stops counting; whoever checks it is led to the newer one. Where nothing would be different,
-    nothing is done.
+    It has the same number and address, right details, and today's key. The older version stops counting; whoever
+    checks it is led to the newer one. Where nothing would be different, nothing is done.
     """
     award_id = _award_id(badge)
     chosen = SupersessionReason(reason or (SupersessionReason.EMAIL if email else SupersessionReason.DETAILS))

@@ -24,7 +24,7 @@ from badges.vocab.status import SupersessionReason
 
 @click.group("endorse")
 def endorse() -> None:
-    """Say something in favour of a class, a badge or an organisation, signed; or withdraw it."""
+    """Stand behind a class, a badge or an organisation. It is signed, and can be withdrawn."""
 
 
 @click.group("endorsements")
@@ -126,7 +126,7 @@ def _sign_carriers_anew(service: Service, endorsement_id: UUID) -> int:
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
-    """Show every endorsement: number, date, who, what, and whether it stands."""
+    """Show every endorsement. Its number, date, who, what, and whether it stands."""
     service = ready_service()
     with service.database.read() as session:
         found = list_endorsements(session)

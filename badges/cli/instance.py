@@ -34,9 +34,10 @@ from badges.storage.schema import is_schema_current, upgrade_schema
 @json_option
 @plain_errors
 def init(base_url: str | None, organisation: str | None, admin_email: str | None, as_json: bool) -> None:
-    """Make the instance: database, keys, organisation, starter pack, first account.
+    """Make the instance, or what it lacks.
 
-    Asks nothing. Safe to repeat: what is there stays as it is.
+    Database, keys, organisation, starter pack, first account. Asks nothing. Safe to repeat: what is there stays as it
+    is.
     """
     if base_url is not None:
         _keep_base_url(base_url)
@@ -129,7 +130,10 @@ def _welcome(service: Service, port: int) -> str:
 @json_option
 @plain_errors
 def check(as_json: bool) -> None:
-    """Look at database, keys, base URL, issuer list, mail, clock: each is ok, or what to do. Exit 1 if one is not."""
+    """Look whether all is well, and say what to do.
+
+    Looks at database, keys, base URL, issuer list, mail and clock. Exit 1 if one is not ok.
+    """
     service = make_service()
     results = check_installation(service.database, service.installation, service.mailer)
     if as_json:
@@ -145,7 +149,7 @@ def check(as_json: bool) -> None:
 @click.argument("email")
 @plain_errors
 def sign_in_link(email: str) -> None:
-    """Print a one-time sign-in link for an account, for when mail does not work."""
+    """Print a one-time sign-in link for an account. For when mail does not work."""
     service = ready_service()
     with service.database.write() as session:
         account = find_account(session, email)

@@ -48,7 +48,7 @@ def _line(key: SigningKeyRecord) -> str:
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
-    """Show every key that ever signed: number, algorithm, state, organisation."""
+    """Show every key that ever signed. Its number, algorithm, state and organisation."""
     service = ready_service()
     with service.database.read() as session:
         found = list_keys(session)
@@ -121,7 +121,8 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
         print_json({**result, "new_key": _as_json(done.fresh) if done.fresh else None})
         return
     click.echo(f"The key {done.key.id} of {owner_name(done.key.organisation)} signs no more. {_since(done.key)}")
-    click.echo(f"Of its badges only those stay valid that were issued here: {done.issued}, listed at {where}")
+    click.echo(f"Of its badges only those stay valid that were issued here: {done.issued}, listed at {where}{{digits}}")
+    click.echo("({digits}: the first three digits of a badge's hash, such as 0a1; see docs/ledger.md)")
     if done.fresh:
         click.echo(f"The new key {done.fresh.id} signs instead. Make an offline copy of the keys folder.")
     if done.lists_signed:
@@ -138,9 +139,10 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
 @json_option
 @plain_errors
 def reissue_command(key_id: str, as_json: bool) -> None:
-    """Sign the badges of a compromised key again with today's keys, as newer versions of themselves.
+    """Sign the badges of a compromised key again.
 
-    Nobody gets a mail. It can be broken off at any time and run again: it goes on where it was.
+    With today's keys, as newer versions of themselves. Nobody gets a mail. It can be broken off at any time and run
+    again: it goes on where it was.
     """
     service = ready_service()
     with service.database.read() as session:

@@ -14,6 +14,7 @@ from badges.services.organisations import (
     checked_parent,
     create_organisation,
     list_organisations,
+    slug_of,
 )
 from badges.standards.identity import normalise_email
 from badges.storage.records import OrganisationRecord
@@ -30,6 +31,9 @@ def organisations() -> None:
 )
 @click.argument("name")
 @click.option("--email", required=True, metavar="EMAIL", help="Where to reach it; public in every badge.")
+@click.option(
+    "--slug", default="", metavar="SLUG", help="Its short name in addresses, for ever; made of NAME when left out."
+)
 @click.option("--url", default="", metavar="URL", help="Its website; its page here when left out.")
 @click.option("--description", default="", metavar="TEXT", help="Who it is, in a sentence or two.")
 @click.option("--part-of", nargs=2, metavar="NAME URL", help="The organisation that it is a part of.")
@@ -46,6 +50,7 @@ def organisations() -> None:
 def add(
     name: str,
     email: str,
+    slug: str,
     url: str,
     description: str,
     part_of: tuple[str, str] | None,
@@ -53,9 +58,10 @@ def add(
     no_pack: bool,
     as_json: bool,
 ) -> None:
-    """Add an organisation with keys and a page of its own, and the badges of the starter pack.
+    """Add an organisation that can award.
 
-    Nobody can sign in for it yet; award in its name with `badges award … --organisation SLUG`.
+    It gets keys and a page of its own, and the badges of the starter pack. Nobody can sign in for it yet; award in
+    its name with `badges award … --organisation SLUG`.
     """
     service = ready_service()
     with service.database.write() as session:
@@ -71,6 +77,7 @@ def add(
             url=checked_url(url.strip(), field="url"),
             email=normalise_email(email),
             description=description.strip(),
+            slug=slug,
         )
         made.parent = checked_parent(*part_of) if part_of else None
         made.other_identifiers = checked_identifiers(identifiers) or None
@@ -79,15 +86,19 @@ def add(
         summary = _summary(made)
     if as_json:
         print_json(summary)
-    else:
-        click.echo(f"{summary['slug']}  {summary['name']}")
+        return
+    click.echo(f"{summary['slug']}  {summary['name']}")
+    if not slug and not slug_of(name):
+        click.echo(
+            "Its name has no letters from a to z, so it got a short name that says little; --slug chooses another."
+        )
 
 
 @organisations.command("list", epilog=example("badges organisations list"))
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
-    """Show every organisation: the short name for commands and addresses, and the name."""
+    """Show every organisation. The short name for commands and addresses, and the name."""
     service = ready_service()
     with service.database.read() as session:
         found = [_summary(each) for each in list_organisations(session)]

@@ -63,9 +63,10 @@ _READ_LIMIT_BYTES: Final = 12 * 1024 * 1024
 def verify_command(
     badge: str, as_json: bool, offline: bool, documents: Path | None, email: str | None, at_text: str | None
 ) -> None:
-    """Verify a badge: a PNG, SVG, JSON or JWT file, a web address, or standard input (-).
+    """Say whether a badge is valid, and why.
 
-    Exit 0 valid, 1 invalid (changed, withdrawn, expired, no badge), 3 not known, 2 wrong use or missing file.
+    BADGE is a PNG, SVG, JSON or JWT file, a web address, or standard input (-). Exit 0 valid, 1 invalid (changed,
+    withdrawn, expired, no badge), 3 not known, 2 wrong use or missing file.
     """
     service = make_service()
     has_instance = _has_instance()

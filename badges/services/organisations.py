@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
-from badges.errors import InvalidInputError, NotFoundError
+from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.services.context import Installation
 from badges.services.evidence import checked_url
 from badges.services.signing_keys import create_missing_keys
@@ -27,12 +27,15 @@ _EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 
 def create_organisation(
-    session: Session, installation: Installation, *, name: str, url: str, email: str, description: str
+    session: Session, installation: Installation, *, name: str, url: str, email: str, description: str, slug: str = ""
 ) -> OrganisationRecord:
-    """Store a new organisation and its keys. Raises InvalidInputError."""
+    """Store a new organisation and its keys. slug: made of the name when left out.
+
+    Raises InvalidInputError; ConflictError if another organisation has the slug.
+    """
     name = _checked_name(name)
     organisation = OrganisationRecord(
-        slug=_free_slug(session, name),
+        slug=_checked_slug(session, slug) if slug else _free_slug(session, name),
         name=name,
         url=url,
         email=email,
@@ -138,10 +141,28 @@ def other_profile(kept: JsonObject | None) -> Profile | None:
     )
 
 
+def slug_of(name: str) -> str:
+    """Return the slug that a name makes; "" if it has no letter from a to z and no digit."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_MAX].rstrip("-")
+
+
+def _checked_slug(session: Session, slug: str) -> str:
+    if slug != slug_of(slug):
+        raise InvalidInputError(
+            'A short name has letters from a to z, digits and "-" between them, at most %(most)s: not "%(slug)s".',
+            field="slug",
+            most=_SLUG_MAX,
+            slug=slug[:100],
+        )
+    if session.scalar(select(OrganisationRecord.id).where(OrganisationRecord.slug == slug)) is not None:
+        raise ConflictError('There is an organisation with the short name "%(slug)s" already.', slug=slug)
+    return slug
+
+
 def _free_slug(session: Session, name: str) -> str:
     """Return a slug for this name that no organisation has."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_MAX].rstrip("-") or "organisation"
+    base = slug_of(name) or "organisation"
     taken = set(session.scalars(select(OrganisationRecord.slug).where(OrganisationRecord.slug.startswith(base))))
     number = 1
     slug = base

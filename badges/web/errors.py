@@ -66,6 +66,9 @@ def prepare(app: Flask) -> None:
         if 300 <= status < 400:
             return make_response(error.get_response())
         title, message = _HTTP_MESSAGES.get(status, _HTTP_MESSAGES[400])
+        methods = sorted(set(getattr(error, "valid_methods", None) or ()) - {"HEAD", "OPTIONS"})
+        if status == 405 and methods and not wants_page(request):
+            message = say("Use %(methods)s.", methods=", ".join(methods))
         if isinstance(error, SecurityError):
             return _problem(status, title, message)  # a page has addresses, and a strange host has none
         answer = _answer(status, title, message)

@@ -186,7 +186,8 @@ class TestKeys:
         said = shell.good("keys", "compromise", key["id"], "--since", "2026-01-01").stdout
         assert "since 2026-01-01T00:00:00Z" in said
         assert "that were issued here: 1," in said
-        assert f"/keys/{key['id']}/issued/" in said
+        assert f"/keys/{key['id']}/issued/{{digits}}" in said
+        assert "first three digits" in said
         (line,) = [line for line in shell.good("keys", "list").stdout.splitlines() if key["id"] in line]
         assert "compromised" in line
         assert "since 2026-01-01T00:00:00Z" in line

@@ -38,6 +38,23 @@ def test_may_begin_without_badges(shell: Shell) -> None:
     assert "supporter" in said
 
 
+def test_short_name_may_be_chosen(shell: Shell) -> None:
+    made = shell.json("organisations", "add", "日本図書館", "--email", "a@example.org", "--slug", "nihon-library")
+    assert made["slug"] == "nihon-library"
+    again = ("organisations", "add", "Another", "--email", "a@example.org", "--slug")
+    assert "already" in shell.bad(1, *again, "nihon-library")
+    for slug in ("Nihon", "a/b", "-a", "日本", "a" * 61):
+        assert "short name" in shell.bad(2, *again, slug)
+    assert len(shell.json("organisations", "list")) == 2
+
+
+def test_says_what_becomes_of_a_name_without_latin_letters(shell: Shell) -> None:
+    said = shell.good("organisations", "add", "日本図書館", "--email", "a@example.org").stdout
+    assert said.startswith("organisation  日本図書館\n")
+    assert "--slug" in said
+    assert "--slug" not in shell.good("organisations", "add", "Café", "--email", "a@example.org").stdout
+
+
 def test_refuses_a_name_that_is_taken(shell: Shell) -> None:
     add(shell)
     assert NAME in shell.bad(1, "organisations", "add", NAME, "--email", "other@county.example.org")

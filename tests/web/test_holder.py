@@ -11,6 +11,7 @@ from sqlalchemy import update
 from badges.addresses import PATHS
 from badges.jobs.tasks import renew_status_lists
 from badges.storage.records import AwardRecord, CredentialForm, CredentialTextRecord
+from badges.vocab.award import Evidence
 from badges.vocab.status import REVOCATION_WORDING, RevocationReason
 from tests.instances import Bench, text_of
 from tests.services.test_awards import set_validity
@@ -62,6 +63,14 @@ class TestPublicPage:
             assert part in page.text
         for name in ("credential_json", "credential_jwt", "credential_png", "credential_svg", "ob2_assertion"):
             assert bench.service.installation.addresses.url(name, award_id=award.id) in client.get(public(award)).text
+
+    def test_narratives_are_markdown_and_never_html(self, bench: Bench, client: PageClient) -> None:
+        """Open Badges 3.0, "Evidence": narrative is Markdown."""
+        text = "Did **it**. <script>alert(1)</script> [x](javascript:alert(1))"
+        html = client.get(public(bench.award(evidence=(Evidence(text, ""),)))).text
+        assert "<strong>it</strong>" in html
+        assert "<script>alert" not in html
+        assert 'href="javascript' not in html
 
     def test_shows_no_name_and_no_address_until_the_holder_wants_it(
         self, client: PageClient, award: AwardRecord

@@ -180,6 +180,7 @@ class TestErrors:
         assert response.status_code == 405
         assert response.mimetype == "application/problem+json"
         assert "POST" in response.headers["Allow"]
+        assert json.loads(response.text)["detail"] == "Use POST."
 
     def test_too_many_say_when_to_come_back(self, client: PageClient) -> None:
         answers = [ask(client, b"") for _ in range(121)]

@@ -18,6 +18,7 @@ from badges.vocab.people import Permission
 from badges.web.admin.scope import award_in_scope, organisation_ids
 from badges.web.admin.views import MAIL_STATES, award_rows, award_state, pagination, recipient_text
 from badges.web.current import call_worker, installation, service
+from badges.web.public.views import evidence_views
 from badges.web.templating import notice
 from badges.wording import Wording, say
 
@@ -87,7 +88,7 @@ def _detail_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "awarded_at": award.awarded_at,
         "awarded_by": by.email if by else "",
         "expires_on": award.valid_until,
-        "evidence": award.evidence,
+        "evidence": evidence_views(award),
         "withdrawn_at": award.revoked_at,
         "withdrawn_reason": reason_wording(award),
         "withdrawn_note": award.revocation_note,

@@ -21,7 +21,7 @@ from badges.web.current import installation
 from badges.web.forms import Form
 from badges.web.markdown import to_html
 from badges.web.public.report_views import check_views, state_of
-from badges.web.public.views import class_page_view, organisation_view
+from badges.web.public.views import class_page_view, evidence_views, organisation_view
 from badges.wording import Wording, say
 
 _LONDON = ZoneInfo("Europe/London")
@@ -65,7 +65,7 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "awarded_on": award.awarded_at,
         "expires_on": award.valid_until,
         "withdrawn_reason": reason_wording(award),
-        "evidence": award.evidence,
+        "evidence": evidence_views(award),
         "results": results_in_words(award.achievement_version, award.results),
         "source": award.source,
         "endorsements": _endorsements(report),

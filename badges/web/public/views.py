@@ -11,7 +11,7 @@ from badges.services.achievements import achievement_of
 from badges.services.endorsement_values import list_standing
 from badges.services.organisations import profile_of
 from badges.services.own_badges import verify_own_endorsement
-from badges.storage.records import AchievementVersionRecord, OrganisationRecord
+from badges.storage.records import AchievementVersionRecord, AwardRecord, OrganisationRecord
 from badges.verifying.report import Verdict
 from badges.web.current import installation
 from badges.web.markdown import to_html
@@ -62,6 +62,11 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         "description": organisation.description,
         "page_url": addresses.path("organisation", organisation=organisation.slug),
     }
+
+
+def evidence_views(award: AwardRecord) -> list[View]:
+    """Return what shows a badge. Narratives are Markdown. Source: Open Badges 3.0, "Evidence"."""
+    return [{**item, "narrative_html": to_html(item.get("narrative") or "")} for item in award.evidence or []]
 
 
 def endorsement_views(session: Session, endorsed_id: str) -> list[View]:
