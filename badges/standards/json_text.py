@@ -22,13 +22,17 @@ class JsonTextError(StandardsError):
     """The text is not JSON, or JSON that two readers could understand in two ways."""
 
 
+class BrokenJsonError(JsonTextError):
+    """The text ends too early, or otherwise breaks the grammar of JSON."""
+
+
 def read_json(text: str | bytes, *, maximum_bytes: int = MAXIMUM_BYTES) -> JsonValue:
     """Return the value of a JSON text.
 
     text: a string, or bytes in UTF-8 (a byte order mark is allowed).
 
-    Raises JsonTextError for anything but JSON (RFC 8259), a member named twice, NaN or Infinity, numbers that
-    do not fit, or half a surrogate pair; RefusedError beyond maximum_bytes or MAXIMUM_DEPTH.
+    Raises BrokenJsonError for anything but JSON (RFC 8259); JsonTextError for a member named twice, NaN or Infinity,
+    numbers that do not fit, or half a surrogate pair; RefusedError beyond maximum_bytes or MAXIMUM_DEPTH.
     Source: RFC 8259, sections 4, 6 and 8; RFC 7493 (I-JSON), section 2.
     """
     decoded = _decode(text, maximum_bytes)
@@ -36,7 +40,7 @@ def read_json(text: str | bytes, *, maximum_bytes: int = MAXIMUM_BYTES) -> JsonV
     try:
         value = _READER.decode(decoded)
     except json.JSONDecodeError as error:
-        raise JsonTextError(
+        raise BrokenJsonError(
             "This is not JSON: %(reason)s in line %(line)s, column %(column)s.",
             reason=error.msg,
             line=error.lineno,

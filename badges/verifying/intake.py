@@ -12,7 +12,7 @@ from badges.standards.baking.detect import BadgeFileKind, decode_text, detect
 from badges.standards.baking.png import extract_png
 from badges.standards.baking.svg import extract_svg
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
-from badges.standards.json_text import read_json
+from badges.standards.json_text import BrokenJsonError, read_json
 from badges.standards.proofs.jws import parse_compact
 from badges.verifying.links import links_in, with_scheme
 from badges.verifying.reading import as_text, types_of
@@ -68,7 +68,7 @@ def take_in(data: bytes) -> Submission:
     try:
         return _take_in(data)
     except BadgesError as error:
-        if begins_badge(decode_text(data) or ""):
+        if isinstance(error, BrokenJsonError) and begins_badge(decode_text(data) or ""):
             return _refuse(_DAMAGED, error.message)
         return _refuse(say("There is no badge here that we can read. %(reason)s", reason=error.message))
 
