@@ -70,4 +70,6 @@ def test_a_document_is_worked_out_once_for_all_its_proofs() -> None:
     one, eight = ({**credential(), "proof": proofs(library, count)} for count in (1, 8))
     _, _, hashed_for_one = steps_in(lambda: library.check(one))
     _, _, hashed_for_eight = steps_in(lambda: library.check(eight))
-    assert (hashed_for_one, hashed_for_eight) == (2, 9)  # each proof by itself; the credential once
+    # The options of the proofs are the same, and are remembered from one verification to the next.
+    assert hashed_for_one in (1, 2)
+    assert hashed_for_eight == 1
