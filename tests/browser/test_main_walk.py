@@ -160,7 +160,7 @@ def test_every_other_page_is_accessible(
     page.goto("/verify")
     page.fill("#pasted", "this is no badge")
     page.get_by_role("button", name="Check this badge").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Not valid.")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This is not a badge.")
     axe(page)
     sign_in(page, live_service)
     for path in ("/admin", "/admin/award", "/admin/awards?q=nobody", "/admin/badges", f"/admin/badges/{CLASS}"):
