@@ -328,7 +328,7 @@ def test_a_key_is_not_bound_to_an_issuer_without_an_address() -> None:
 @pytest.mark.parametrize(
     ("changes", "outcome"),
     [
-        ({"validFrom": moment(AT + timedelta(seconds=1))}, "failed"),
+        ({"validFrom": moment(AT + timedelta(seconds=6))}, "failed"),
         ({"validFrom": moment(AT)}, "passed"),
         ({"validUntil": moment(AT - timedelta(seconds=1))}, "failed"),
         ({"validUntil": moment(AT)}, "passed"),
@@ -391,3 +391,11 @@ def test_contexts_in_another_order_are_never_valid(library: Library) -> None:
     badge = library.embedded()
     badge["@context"].reverse()
     assert library.check(badge).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(0, "valid"), (5, "valid"), (6, "invalid")])
+def test_clocks_may_differ_by_a_moment(seconds: int, verdict: str) -> None:
+    """Source: RFC 7519, 4.1.5."""
+    library = Library()
+    badge = library.embedded(validFrom=moment(AT + timedelta(seconds=seconds)))
+    assert library.check(badge).verdict.value == verdict

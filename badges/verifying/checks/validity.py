@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from badges.standards.moments import read_iso_moment, read_moment
@@ -11,6 +11,8 @@ from badges.verifying.report import Finding, Outcome
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
+# Clocks of two machines differ by a moment, and a badge that is signed anew within a second begins in the next.
+CLOCK_SKEW: Final = timedelta(seconds=5)
 _ALWAYS: Final = "0001-01-01T00:00:00Z"
 
 
@@ -19,7 +21,8 @@ def check_validity(document: JsonObject, at: datetime, *, needs_start: bool = Tr
 
     needs_start: whether it must say from when it counts, as a badge must.
 
-    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 4; VC Data Model 2.0, 4.9.
+    Source: Open Badges 3.0, "OpenBadgeCredential Verification", step 4; VC Data Model 2.0, 4.9; RFC 7519, 4.1.5
+    (leeway for clocks).
     """
     starts = ("validFrom", document.get("validFrom", document.get("issuanceDate")))
     ends = ("validUntil", document.get("validUntil", document.get("expirationDate")))
@@ -55,7 +58,7 @@ def _judge(
     start, end = read(starts[1]), read(ends[1])
     if start is None and needs_start:
         return _failed(say("This badge does not say when it was awarded."), say("%(name)s", name=starts[0]))
-    if start is not None and start > at:
+    if start is not None and start > at + CLOCK_SKEW:
         return _failed(say("This badge does not count yet: it begins on %(day)s.", day=start))
     if start is not None and end is not None and end < start:
         return _failed(say("This badge ends before it begins, so it never counted."))
