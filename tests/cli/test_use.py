@@ -34,7 +34,7 @@ def test_the_commands_are_those_of_the_specification() -> None:
     assert {"keys list", "keys rotate", "keys retire", "keys compromise"} < set(IDS)
 
 
-@pytest.mark.parametrize("group", [(), *{path[:-1] for path, _ in COMMANDS if len(path) > 1}], ids=" ".join)
+@pytest.mark.parametrize("group", sorted({path[:-1] for path, _ in COMMANDS}), ids=" ".join)
 def test_lists_of_commands_cut_no_sentence_off(group: tuple[str, ...]) -> None:
     assert "..." not in Shell().good(*group, "--help").stdout.partition("Commands:")[2]
 
