@@ -13,8 +13,7 @@ from badges.rendering.raster import rasterise_svg
 from badges.services.achievements import IMAGE_WIDTH_PIXELS
 from badges.services.context import Installation
 from badges.standards.baking.png import bake_png
-from badges.standards.did.did_key import PREFIX
-from badges.standards.did.multikey import encode_public_key
+from badges.standards.did.did_key import did_key_of, key_method
 from badges.standards.signer import KeyAlgorithm
 
 
@@ -24,11 +23,10 @@ def make_demonstration(installation: Installation) -> str:
     No key of this installation has anything to do with it, so it cannot be taken for a badge of an organisation.
     """
     signer = throwaway_signer(KeyAlgorithm.EDDSA)
-    multikey = encode_public_key(signer.public_key)
-    did = PREFIX + multikey
+    did = did_key_of(signer.public_key)
     now = installation.clock()
     document = demonstration_document(did, now, installation.random)
-    return sign_demonstration(document, signer, f"{did}#{multikey}", created=now, addresses=installation.addresses)
+    return sign_demonstration(document, signer, key_method(did), created=now, addresses=installation.addresses)
 
 
 def bake_demonstration(text: str) -> bytes:

@@ -20,7 +20,6 @@ from badges.services.award_values import lock_award
 from badges.services.awards import find_or_add_person, refuse_second
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
-from badges.services.credentials import credential_text
 from badges.services.evidence import checked_evidence
 from badges.services.notices import queue_award_mail
 from badges.services.signing_keys import signing_hand
@@ -123,8 +122,7 @@ def _says_otherwise(session: Session, installation: Installation, award: AwardRe
     kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
     hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
     fresh = unsigned_credential(session, installation, award)
-    before = read_json(credential_text(session, installation, award, CredentialForm.OB3))
-    return kept.signing_key_id != hand.key_id or _content(before) != _content(fresh)
+    return kept.signing_key_id != hand.key_id or _content(read_json(kept.content)) != _content(fresh)
 
 
 def has_compromised_form(session: Session, award: AwardRecord) -> bool:

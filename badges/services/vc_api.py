@@ -23,7 +23,7 @@ from badges.errors import InvalidInputError, NotFoundError, RefusedError, Standa
 from badges.issuing.sign import TEST_SUITES, sign_test_credential
 from badges.keyring.signers import PrivateKeySigner
 from badges.services.context import Installation
-from badges.standards.did.multikey import encode_public_key
+from badges.standards.did.did_key import did_key_of
 from badges.standards.fetching import FetchedDocument, Fetcher
 from badges.standards.json_text import write_json
 from badges.standards.jsonld.contexts import bundled_context
@@ -139,7 +139,7 @@ def status_list_text(installation: Installation, purpose: str) -> str:
     now = installation.clock().replace(microsecond=0)
     document = status_list_document(
         url=_list_url(installation, StatusPurpose(purpose)),
-        issuer=_did(signer),
+        issuer=did_key_of(signer.public_key),
         purpose=StatusPurpose(purpose),
         bitstring=bitstring_of(marked),
         valid_from=now,
@@ -184,11 +184,8 @@ def _text_option(options: JsonObject, name: str) -> str:
 
 
 def _as_issuer(issuer: JsonValue, signer: Signer) -> JsonValue:
-    return {**issuer, "id": _did(signer)} if isinstance(issuer, dict) else _did(signer)
-
-
-def _did(signer: Signer) -> str:
-    return f"did:key:{encode_public_key(signer.public_key)}"
+    did = did_key_of(signer.public_key)
+    return {**issuer, "id": did} if isinstance(issuer, dict) else did
 
 
 def _status_entry(installation: Installation, document: JsonObject, wanted: JsonValue) -> JsonObject:

@@ -14,6 +14,7 @@ from badges.standards.baking.svg import extract_svg
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import BrokenJsonError, read_json
 from badges.standards.proofs.jws import parse_compact
+from badges.verifying import no_badge
 from badges.verifying.links import links_in, with_scheme
 from badges.verifying.reading import as_text, types_of
 from badges.verifying.recognising import recognise, recognise_payload
@@ -139,8 +140,7 @@ def _take_in_picture(texts: BakedTexts, picture: Picture) -> Submission:
         return Submission(Format.UNRECOGNISED, picture=picture, problem=problem)
     text = texts.credential or texts.record or texts.assertion
     if text is None:
-        message = say("This is not a badge. There is none in this picture; something may have removed it on the way.")
-        return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(message, *texts.problems))
+        return Submission(Format.UNRECOGNISED, picture=picture, problem=_failed(no_badge.IN_PICTURE, *texts.problems))
     return replace(_take_in_text(text.strip()), picture=picture, notes=texts.problems)
 
 
@@ -161,7 +161,7 @@ def _take_in_text(text: str) -> Submission:
             return _recognised(text, payload, recognise_payload(payload))
     if kind is not BadgeFileKind.JSON and begins_badge(text):
         return _refuse(_DAMAGED)
-    return _refuse(say("This is not a badge. We found neither a badge nor a link in it."))
+    return _refuse(no_badge.IN_TEXT)
 
 
 def begins_badge(text: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 
 from badges.standards.fetching import Fetcher
 from badges.standards.ob3.reader import read_credential
+from badges.verifying import no_badge
 from badges.verifying.before_3 import VerifyInside, verify_description, verify_hosted, verify_signed
 from badges.verifying.checks.contents import check_contents
 from badges.verifying.checks.endorsements import check_endorsements
@@ -236,8 +237,7 @@ def _verify_before_3(verify_older: Callable[[Question, VerifyInside], Answer]) -
 def _refuse(question: Question) -> Answer:
     """There is no badge: the reason stands under the first check."""
     problem = question.submission.problem
-    message = say("This is not a badge. We found none in it.")
-    return Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, message)}, kind=None)
+    return Answer({CheckName.SHAPE: problem or Finding(Outcome.FAILED, no_badge.IN_DOCUMENT)}, kind=None)
 
 
 _PIPELINES: Final[dict[Format, Callable[[Question], Answer]]] = {

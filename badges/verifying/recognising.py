@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from badges.standards.ob1.versions import OB1_CONTEXTS, is_old_assertion, version_of
+from badges.verifying import no_badge
 from badges.verifying.descriptions import class_described, ob3_class_described, spells_out_context
 from badges.verifying.reading import as_list, as_text, member, types_of
 from badges.verifying.report import Finding, Format, Outcome
@@ -80,5 +81,4 @@ def _has_context(document: JsonObject, *beginnings: str) -> bool:
 
 
 def _no_badge() -> Finding:
-    message = say("This is not a badge. We found none in it.")
-    return Finding(Outcome.FAILED, message, say("Ask the holder for the file or the link again."))
+    return Finding(Outcome.FAILED, no_badge.IN_DOCUMENT, say("Ask the holder for the file or the link again."))

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -39,14 +39,26 @@ def forget_tries(instance_folder: Path) -> None:
 
 
 class SharedTries(Storage):
-    """The counters behind Flask-Limiter. filename: the file; secret: hex, of the keyed hash."""
+    """The counters behind Flask-Limiter.
+
+    filename: the file. secret: hex, of the keyed hash. clock: seconds since 1970.
+    """
 
     STORAGE_SCHEME: list[str] | None = [SCHEME]  # noqa: RUF012 — as its base class has it
 
-    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, *, filename: str, secret: str) -> None:
+    def __init__(
+        self,
+        uri: str | None = None,
+        wrap_exceptions: bool = False,
+        *,
+        filename: str,
+        secret: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(uri, wrap_exceptions)
         self._filename = filename
         self._secret = bytes.fromhex(secret)
+        self._clock = clock
         Path(filename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -55,7 +67,7 @@ class SharedTries(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count one more, and forget all whose time is over."""
-        now = time.time()
+        now = self._clock()
         with self._opened() as file:
             file.execute("BEGIN IMMEDIATE")
             file.execute("DELETE FROM tries WHERE ends <= ?", (now,))
@@ -86,7 +98,7 @@ class SharedTries(Storage):
             file.execute("DELETE FROM tries WHERE name = ?", (self._name(key),))
 
     def _row(self, key: str) -> tuple[int, float]:
-        now = time.time()
+        now = self._clock()
         with self._opened() as file:
             found = file.execute(
                 "SELECT count, ends FROM tries WHERE name = ? AND ends > ?", (self._name(key), now)

@@ -16,16 +16,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
-from operator import itemgetter
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 from badges.errors import BadgesError, StandardsError
 from badges.standards.jsonld.bounds import MAXIMUM_CHARACTERS
 from badges.standards.jsonld.expansion import expand_safely
-from badges.standards.jsonld.nquads import Quad, escape_text, is_blank, quad_line
+from badges.standards.jsonld.gap_quads import (
+    GapQuad,
+    Mask,
+    Pieces,
+    getter,
+    line_template,
+    pairs_that_may_equal,
+    whole_text,
+)
+from badges.standards.jsonld.nquads import Quad, escape_text
 from badges.standards.jsonld.rdf import quads_of
 from badges.standards.jsonld.rdfc10 import HashName, blank_mentions
 from badges.standards.jsonld.skeleton import put_together
@@ -95,7 +103,7 @@ class CompiledForm:
         "_width",
     )
 
-    def __init__(self, quads: Sequence[_GapQuad], width: int, blanks: Sequence[str], hash_name: HashName) -> None:
+    def __init__(self, quads: Sequence[GapQuad], width: int, blanks: Sequence[str], hash_name: HashName) -> None:
         numbers = {blank: width + position for position, blank in enumerate(blanks)}
         gap_quads = [quad for quad in quads if quad.gaps]
         named_quads = [quad for quad in quads if quad.blanks and not quad.gaps]
@@ -103,27 +111,27 @@ class CompiledForm:
         self._width = width
         self._new_hash = hashlib.sha256 if hash_name == "sha256" else hashlib.sha384
         self._fixed_lines = [quad.line({})[:-1].encode() for quad in fixed_quads]
-        self._named_template, self._named_names = _template([quad.pieces(numbers) for quad in named_quads])
-        self._template, self._template_texts = _template([quad.pieces(numbers) for quad in gap_quads])
-        self._repeats = _pairs_that_may_equal(gap_quads)
+        self._named_template, self._named_names = line_template([quad.pieces(numbers) for quad in named_quads])
+        self._template, self._template_texts = line_template([quad.pieces(numbers) for quad in gap_quads])
+        self._repeats = pairs_that_may_equal(gap_quads)
         self._may_be_settled = [
             place
             for place, quad in enumerate(gap_quads)
             if any(quad.may_equal(other) for other in (*named_quads, *fixed_quads))
         ]
         self._settled: dict[tuple[int, ...], _Settled] = {}
-        self._address_texts = _getter(sorted({gap for quad in quads for gap in quad.address_gaps}))
+        self._address_texts = getter(sorted({gap for quad in quads for gap in quad.address_gaps}))
         self._prepare_hashes([quad for quad in quads if quad.blanks], blanks, numbers)
 
-    def _prepare_hashes(self, named: Sequence[_GapQuad], blanks: Sequence[str], numbers: dict[str, int]) -> None:
+    def _prepare_hashes(self, named: Sequence[GapQuad], blanks: Sequence[str], numbers: dict[str, int]) -> None:
         """Work out the hashes that never change, and lay out the lines of those that do."""
         fixed_hashes: list[tuple[str, int]] = []
         slices: list[tuple[int, int, int, list[bytes]]] = []
-        pieces: list[_Pieces] = []
+        pieces: list[Pieces] = []
         alike: list[tuple[int, int]] = []
         for blank in blanks:
             mentions = [quad for quad in named if blank in quad.blanks]
-            still = [quad.line(_Mask(blank)) for quad in mentions if not quad.gaps]
+            still = [quad.line(Mask(blank)) for quad in mentions if not quad.gaps]
             moving = [quad for quad in mentions if quad.gaps]
             if not moving:
                 text = "".join(sorted(still)).encode()
@@ -132,13 +140,13 @@ class CompiledForm:
             if any(one.may_equal(other) for one in moving for other in mentions if not other.gaps):
                 raise NotCompilableError("Two statements about one unnamed thing may become one.")
             start = len(pieces)
-            alike += [(start + first, start + second) for first, second in _pairs_that_may_equal(moving)]
-            pieces += [quad.pieces(_Mask(blank)) for quad in moving]
+            alike += [(start + first, start + second) for first, second in pairs_that_may_equal(moving)]
+            pieces += [quad.pieces(Mask(blank)) for quad in moving]
             slices.append((start, len(pieces), numbers[blank], [line[:-1].encode() for line in still]))
         self._alike = alike
         self._fixed_hashes = fixed_hashes
         self._hash_slices = slices
-        self._hash_template, self._hash_texts = _template(pieces)
+        self._hash_template, self._hash_texts = line_template(pieces)
 
     def canonical(self, texts: Sequence[str]) -> bytes:
         """Return the canonical N-Quads, in UTF-8, of the document that has these texts in its gaps.
@@ -264,7 +272,7 @@ def _try_gaps(document: JsonObject, texts: Sequence[str], gaps: Sequence[int]) -
     for quad in quads:
         for term in quad:
             if _SENTINEL in term:
-                whole = _whole_text(term)
+                whole = whole_text(term)
                 seen_whole.add(whole)
                 unfit.update(_torn(term, whole, sentinels))
     for gap, sentinel in sentinels.items():
@@ -280,125 +288,6 @@ def _torn(term: str, whole: str, sentinels: dict[int, str]) -> Iterator[int]:
             yield gap
 
 
-def _whole_text(term: str) -> str:
-    """The address or the text of a term."""
-    return term[1:-1] if term[0] == "<" else term[1 : term.rindex('"')] if term[0] == '"' else term
-
-
 def _form_of(quads: Sequence[Quad], gaps: Sequence[int], hash_name: HashName) -> CompiledForm:
     places = {f"{_SENTINEL}{gap}:": position for position, gap in enumerate(gaps)}
-    return CompiledForm(
-        [_GapQuad.of(quad, places) for quad in quads], len(gaps), list(blank_mentions(quads)), hash_name
-    )
-
-
-class _Mask:
-    """Names for blank nodes as a first-degree hash wants them: the node itself _:a, all others _:z."""
-
-    def __init__(self, blank: str) -> None:
-        self._blank = blank
-
-    def __getitem__(self, blank: str) -> str:
-        return "_:a" if blank == self._blank else "_:z"
-
-
-_Names = Any  # from a blank node's own name to a text, or to the number of the filling that has it
-_Pieces = list[str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A term of a quad. before, after: around its gap. gap: which text fills it; None: the term is `before`."""
-
-    before: str
-    gap: int | None = None
-    after: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        return self.gap is None and is_blank(self.before)
-
-    def may_equal(self, other: _Term) -> bool:
-        """Whether some texts make these two terms the same."""
-        if self.gap is None and other.gap is None:
-            return self.before == other.before
-        if self.gap is not None and other.gap is not None:
-            return (self.before, self.after) == (other.before, other.after)
-        closed, gap = (self, other) if self.gap is None else (other, self)
-        fits = closed.before.startswith(gap.before) and closed.before.endswith(gap.after)
-        return fits and len(closed.before) >= len(gap.before) + len(gap.after)
-
-
-@dataclass(frozen=True, slots=True)
-class _GapQuad:
-    """A quad whose terms may have gaps."""
-
-    terms: tuple[_Term, _Term, _Term, _Term]
-    gaps: tuple[int, ...]
-    blanks: frozenset[str]
-
-    @classmethod
-    def of(cls, quad: Quad, places: dict[str, int]) -> _GapQuad:
-        subject, predicate, value, graph = (_gap_term(term, places) for term in quad)
-        terms = (subject, predicate, value, graph)
-        gaps = tuple(term.gap for term in terms if term.gap is not None)
-        return cls(terms, gaps, frozenset(term.before for term in terms if term.is_blank))
-
-    @property
-    def address_gaps(self) -> Iterator[int]:
-        return (term.gap for term in self.terms if term.gap is not None and term.before == "<")
-
-    def may_equal(self, other: _GapQuad) -> bool:
-        return all(one.may_equal(two) for one, two in zip(self.terms, other.terms, strict=True))
-
-    def line(self, names: _Names) -> str:
-        """The line of a quad without gaps."""
-        subject, predicate, value, graph = (names[term.before] if term.is_blank else term.before for term in self.terms)
-        return quad_line((subject, predicate, value, graph))
-
-    def pieces(self, names: _Names) -> _Pieces:
-        """The line in pieces, without its end: text, or the number of what fills a gap."""
-        pieces: _Pieces = []
-        for position, term in enumerate(self.terms):
-            if position == 3 and not term.before:
-                break
-            pieces += (" ",) if position else ()
-            if term.gap is not None:
-                pieces += (term.before, term.gap, term.after)
-            else:
-                pieces.append(names[term.before] if term.is_blank else term.before)
-        pieces.append(" .")
-        return pieces
-
-
-def _gap_term(term: str, places: dict[str, int]) -> _Term:
-    if not term or is_blank(term) or _whole_text(term) not in places:
-        return _Term(term)
-    text = _whole_text(term)
-    return _Term(term[0], places[text], term[1 + len(text) :])
-
-
-def _pairs_that_may_equal(quads: Sequence[_GapQuad]) -> list[tuple[int, int]]:
-    """The places of quads of which some texts make one."""
-    return [
-        (first, second) for (first, one), (second, other) in combinations(enumerate(quads), 2) if one.may_equal(other)
-    ]
-
-
-def _template(lines: Sequence[_Pieces]) -> tuple[bytes, Callable[[Sequence[bytes]], tuple[bytes, ...]]]:
-    """The lines as one text for the operator %, and what picks its arguments out of a filling."""
-    numbers = [piece for line in lines for piece in line if isinstance(piece, int)]
-    text = "\n".join(
-        "".join("%b" if isinstance(piece, int) else piece.replace("%", "%%") for piece in line) for line in lines
-    )
-    return text.encode(), _getter(numbers)
-
-
-def _getter(places: Iterable[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes these places out of a sequence, always as a tuple."""
-    chosen = tuple(places)
-    if len(chosen) > 1:
-        return itemgetter(*chosen)
-    if chosen:
-        return lambda texts: (texts[chosen[0]],)
-    return lambda _texts: ()
+    return CompiledForm([GapQuad.of(quad, places) for quad in quads], len(gaps), list(blank_mentions(quads)), hash_name)

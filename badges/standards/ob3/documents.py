@@ -12,14 +12,14 @@ from typing import Final
 from badges.standards.members import without_empty
 from badges.standards.moments import write_moment
 from badges.standards.ob3.results import result_description_document, result_document
-from badges.standards.plain_text import strip_controls as strip_controls
+from badges.standards.plain_text import strip_controls
+from badges.standards.status.status_list import status_entry
 from badges.vocab.achievement import Achievement, Alignment, Related
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
 from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 from badges.vocab.json import JsonObject
 from badges.vocab.profile import Profile
-from badges.vocab.status import StatusPosition
 
 VC_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 OB_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -102,7 +102,7 @@ def credential_document(award: Award) -> JsonObject:
             },
             "evidence": _evidence_documents(award.evidence),
             "credentialSchema": [{"id": CREDENTIAL_SCHEMA, "type": SCHEMA_TYPE}],
-            "credentialStatus": status_document(award.status),
+            "credentialStatus": status_entry(award.status),
             "refreshService": _refresh_document(award.refresh_url),
         }
     )
@@ -197,20 +197,6 @@ def _image_document(image: Image | None) -> JsonObject:
     if image is None or not image.url:
         return {}
     return without_empty({"id": image.url, "type": "Image", "caption": strip_controls(image.caption)})
-
-
-def status_document(status: StatusPosition) -> JsonObject:
-    """One entry, its index as text.
-
-    Source: Bitstring Status List v1.0, section 2.1; Open Badges 3.0 (0..1).
-    """
-    return {
-        "id": f"{status.list_url}#{status.index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": status.purpose.value,
-        "statusListIndex": str(status.index),
-        "statusListCredential": status.list_url,
-    }
 
 
 def _refresh_document(refresh_url: str) -> JsonObject:

@@ -13,9 +13,9 @@ from badges.standards.ob3.documents import (
     SCHEMA_TYPE,
     VC_CONTEXT,
     profile_document,
-    status_document,
 )
 from badges.standards.plain_text import strip_controls
+from badges.standards.status.status_list import status_entry
 from badges.vocab.endorsement import Endorsement
 from badges.vocab.json import JsonObject
 
@@ -55,7 +55,7 @@ def endorsement_document(endorsement: Endorsement) -> JsonObject:
                 }
             ),
             "credentialSchema": [{"id": ENDORSEMENT_SCHEMA, "type": SCHEMA_TYPE}],
-            "credentialStatus": status_document(endorsement.status),
+            "credentialStatus": status_entry(endorsement.status),
         }
     )
 

@@ -1,4 +1,4 @@
-"""What somebody hands in to be verified, however they send it: by the form of the page, or to the API."""
+"""What somebody hands in to be verified, by the form of the page or to the API, and the report on it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from urllib.parse import parse_qs
 from flask import request
 
 from badges.errors import BadgesError, InvalidInputError
+from badges.services.verification import verify_badge
+from badges.standards.fetching import Fetcher
 from badges.standards.identity import normalise_email
 from badges.standards.json_text import read_json, write_json
 from badges.verifying.links import links_in, with_scheme
+from badges.verifying.report import Report
 from badges.vocab.json import JsonObject
+from badges.web.current import installation, service
 from badges.wording import say
 
 _MEMBERS: Final = ("badge", "email")
@@ -51,6 +55,24 @@ def read_page_form() -> HandedIn:
     if not data and not pasted:
         raise InvalidInputError(say("Choose a file, or paste a link or the text of a badge."), field="pasted")
     return HandedIn(data or pasted, _read_email(request.form.get("email", "")))
+
+
+def report_on(handed_in: HandedIn, web: Fetcher) -> Report:
+    """Return the report, with all that this service knows of issuers and of its own badges.
+
+    web: asks the network.
+
+    Raises UnavailableError when this service asks so many other servers just now that it cannot look.
+    """
+    return verify_badge(
+        installation(),
+        handed_in.badge,
+        home=service().home,
+        web=web,
+        email=handed_in.email,
+        issuers=service().known_issuers(),
+        find_newer=service().find_newer,
+    )
 
 
 def link_in_address() -> str:

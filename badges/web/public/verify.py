@@ -13,18 +13,18 @@ from badges.errors import InvalidInputError
 from badges.network.sources import OfflineFetcher
 from badges.services.endorsement_values import name_of_ours
 from badges.services.submissions import badge_link, is_private_link, links_without_badge
-from badges.services.verification import verify_badge
 from badges.standards.fetching import Fetcher
 from badges.verifying.caveats import caveat_of, is_issuer_proven
 from badges.verifying.inside_words import first_problem
 from badges.verifying.intake import take_in_words
+from badges.verifying.no_badge import says_no_badge
 from badges.verifying.report import CheckName, CredentialKind, Format, Outcome, Report, Verdict
 from badges.verifying.report_document import report_document
 from badges.vocab.view import CredentialView
 from badges.web.current import installation, service
 from badges.web.forms import Form, read_form, with_error
 from badges.web.markdown import to_html
-from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form
+from badges.web.public.handing_in import HandedIn, link_in_address, read_page_form, report_on
 from badges.web.public.report_views import check_views, inside_views, kind_words, state_of, with_short_names
 from badges.wording import Wording, say
 
@@ -79,15 +79,7 @@ def _answer_address(link: str) -> Response:
 
 
 def _answer(handed_in: HandedIn, web: Fetcher, link: str) -> Response:
-    report = verify_badge(
-        installation(),
-        handed_in.badge,
-        home=service().home,
-        web=web,
-        email=handed_in.email,
-        issuers=service().known_issuers(),
-        find_newer=service().find_newer,
-    )
+    report = report_on(handed_in, web)
     return _unkept(render_template("public/verify_result.html", report=_report_view(report, link)))
 
 
@@ -119,7 +111,7 @@ def _report_view(report: Report, link: str) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "state": state,
         "sentence": _sentence(short, state),
-        "word": _NO_BADGE if state == "invalid" and problem is not None and _is_no_badge(problem) else None,
+        "word": _NO_BADGE if state == "invalid" and problem is not None and says_no_badge(problem) else None,
         "name": view.name if view else "",
         "checks": check_views(report),
         "trust": report.trust,
@@ -230,14 +222,9 @@ def _sentence(report: Report, state: str) -> Wording:
         return say("Expired. %(problem)s", problem=report.check(CheckName.VALIDITY).message)
     if state == "unknown":
         return say("Not certain. %(problem)s", problem=problem or say("We could not check everything."))
-    if problem is not None and _is_no_badge(problem):
+    if problem is not None and says_no_badge(problem):
         return problem
     return say("Not valid. %(problem)s", problem=problem or "")
-
-
-def _is_no_badge(problem: Wording) -> bool:
-    """Whether nothing was found that could be valid or not, so that it would be odd to call it "not valid"."""
-    return problem.template.startswith(f"{_NO_BADGE}.")
 
 
 def _sentence_of_kind(report: Report, issuer: str, name: str) -> Wording:

@@ -17,9 +17,9 @@ from badges.standards.ob3.documents import (
     achievement_document,
     credential_document,
     profile_document,
-    strip_controls,
 )
 from badges.standards.ob3.model import check_shape
+from badges.standards.plain_text import strip_controls
 from badges.vocab.award import Award, Evidence
 from badges.vocab.json import JsonValue
 from tests.standards.ob3.schemas import CREDENTIALS, PROFILES, load_schema
