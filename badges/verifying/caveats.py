@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from badges.verifying.keys import OF_KEYS_ALONE
 from badges.verifying.report import CheckName, Outcome, Report, TrustStanding
 from badges.wording import Wording, say
 
-_KEYS: Final = ("did:key:", "did:jwk:")
 _VOUCHED_FOR: Final = frozenset({TrustStanding.CAMPAIGN, TrustStanding.KNOWN})
 _ONLY_A_KEY: Final = say(
     "It is unchanged, but who signed it is not known. It was signed with a key that nobody vouches for."
@@ -34,4 +34,4 @@ def is_issuer_proven(report: Report) -> bool:
 def _is_by_a_key_alone(report: Report) -> bool:
     """A list of issuers may vouch for a key: then it is known whose it is."""
     is_vouched_for = report.trust is not None and report.trust.standing in _VOUCHED_FOR
-    return report.view is not None and report.view.issuer.id.startswith(_KEYS) and not is_vouched_for
+    return report.view is not None and report.view.issuer.id.startswith(OF_KEYS_ALONE) and not is_vouched_for

@@ -34,6 +34,8 @@ from badges.wording import Wording, say
 
 PURPOSE: Final = "assertionMethod"
 MOST_KEYS_OF_A_SET: Final = 200
+# Identifiers that are their own key: they prove nothing about whose it is.
+OF_KEYS_ALONE: Final = ("did:key:", "did:jwk:")
 # How a Multikey starts: Ed25519, P-256, P-384.
 _MULTIKEY_STARTS: Final = ("z6Mk", "zDn", "z82")
 
@@ -97,7 +99,7 @@ def find_signing_key(
         document = read_controller_document(base, documents, accept)
     except UnseenDocumentError as error:
         return SigningKey(name, _key_in_fragment(fragment), Standing.UNSEEN, reason=error.message)
-    if not fragment and base.startswith(("did:key:", "did:jwk:")):
+    if not fragment and base.startswith(OF_KEYS_ALONE):
         name = as_text(document["assertionMethod"][0])
     if "kty" in document or isinstance(document.get("keys"), list):
         return _find_in_jwks(name, document, signed_at)

@@ -20,6 +20,7 @@ from badges.verifying.checks.proof import ProofResult
 from badges.verifying.documents import JWK_ACCEPT, Documents, UnseenDocumentError
 from badges.verifying.key_ends import KeyEnd, Revocation, end_of_jwks, end_of_method
 from badges.verifying.keys import (
+    OF_KEYS_ALONE,
     PURPOSE,
     MalformedKeyNameError,
     SigningKey,
@@ -79,7 +80,7 @@ def _check_key(document: JsonObject, proof: ProofResult, documents: Documents) -
     if key.controller == issuer_id:
         if key.revocation is not None:
             return _check_revoked(key.revocation, document, proof, documents)
-        return _ONLY_A_KEY if issuer_id.startswith(("did:key:", "did:jwk:")) else _PASSED
+        return _ONLY_A_KEY if issuer_id.startswith(OF_KEYS_ALONE) else _PASSED
     if not issuer_id.startswith(("did:", "https://", "http://")):
         message = say("The signature fits, but nothing ties it to the organisation that the badge names.")
         return Finding(Outcome.UNKNOWN, message, _MEND_FOREIGN)
