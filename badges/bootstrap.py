@@ -34,6 +34,7 @@ from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current
 from badges.verifying.report import Report
 from badges.verifying.trust import KnownIssuers
+from badges.vocab.audit import SHELL, Actor
 
 T = TypeVar("T")
 
@@ -87,8 +88,11 @@ def make_service(
     clock: Clock = system_clock,
     random: RandomSource | None = None,
     web_fetcher: Fetcher | None = None,
+    by: Actor = SHELL,
 ) -> Service:
     """Return the service of these settings (by default the environment's). Nothing is opened or written yet.
+
+    by: who acts, where a transaction does not say.
 
     Raises ConfigurationError.
     """
@@ -103,7 +107,7 @@ def make_service(
             keys=keys,
             links=LinkMaker(_once(lambda: keys.secret("links"))),
         ),
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, by),
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
         mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
         web_fetcher=web_fetcher or DocumentCache(Turnstile(WebFetcher(clock=clock)), clock),

@@ -15,6 +15,7 @@ from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
 from badges.jobs.tasks import deliver_due_mail, renew_status_lists, tidy_up
+from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
 _QUEUE_FILE: Final = "jobs.sqlite"
@@ -63,7 +64,7 @@ def make_queue(service: Service) -> Queue:
 
 def run_worker(parent: int | None = None) -> None:
     """Work until stopped by a signal. parent: a process to end with, should it be killed."""
-    service = make_service()
+    service = make_service(by=WORKER)
     queue = make_queue(service)
     queue.renew_lists()
     queue.send_mail()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,18 +50,43 @@ def account_of_session(session: Session, session_key: str) -> AccountRecord | No
     )
 
 
-def permissions_of(account: AccountRecord) -> frozenset[Permission]:
-    """Return what an account may do somewhere."""
-    granted = {Permission.PUBLIC, Permission.SIGNED_IN}
-    for membership in account.memberships:
-        granted |= ROLE_PERMISSIONS[Role(membership.role)]
-    return frozenset(granted)
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What an account may do where: permissions by the number of the organisation, in the order of their names."""
+
+    by_organisation: Mapping[int, frozenset[Permission]] = field(default_factory=dict)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the account may do somewhere."""
+        return frozenset({Permission.PUBLIC, Permission.SIGNED_IN}).union(*self.by_organisation.values())
+
+    def organisation_ids(self, permission: Permission) -> list[int]:
+        """Return the organisations in which the account may do this."""
+        return [number for number, granted in self.by_organisation.items() if permission in granted]
+
+    def allows(self, permission: Permission, organisation_id: int) -> bool:
+        """Return whether the account may do this there."""
+        return permission in self.by_organisation.get(organisation_id, frozenset())
 
 
-def organisations_of(account: AccountRecord, permission: Permission) -> list[OrganisationRecord]:
-    """Return the organisations in which an account may do this."""
-    return [
-        membership.organisation
-        for membership in account.memberships
-        if permission in ROLE_PERMISSIONS[Role(membership.role)]
-    ]
+def grants_of(session: Session, account: AccountRecord) -> Grants:
+    """Return what an account may do where. A role that covers what is below is one in all organisations there."""
+    held = (
+        select(MembershipRecord.organisation_id, MembershipRecord.role, MembershipRecord.covers_below)
+        .where(MembershipRecord.account_id == account.id)
+        .cte("held", recursive=True)
+    )
+    below = select(OrganisationRecord.id, held.c.role, held.c.covers_below).where(
+        OrganisationRecord.above_id == held.c.organisation_id, held.c.covers_below
+    )
+    held = held.union(below)
+    rows = session.execute(
+        select(held.c.organisation_id, held.c.role)
+        .join(OrganisationRecord, OrganisationRecord.id == held.c.organisation_id)
+        .order_by(OrganisationRecord.name, OrganisationRecord.id)
+    )
+    granted: dict[int, frozenset[Permission]] = {}
+    for number, role in rows:
+        granted[number] = granted.get(number, frozenset()) | ROLE_PERMISSIONS[Role(role)]
+    return Grants(granted)

@@ -13,7 +13,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityEr
 from sqlalchemy.orm import Session
 
 from badges.errors import ConfigurationError, UnavailableError
+from badges.storage.audit_chain import ACTOR, write_lines
 from badges.storage.records.base import Record
+from badges.vocab.audit import SHELL, Actor
 
 _LOCK_WAIT_SECONDS: Final = 10
 
@@ -21,20 +23,26 @@ _LOCK_WAIT_SECONDS: Final = 10
 class Database:
     """Opens sessions. `write` holds a transaction that commits at its end; `read` never writes."""
 
-    def __init__(self, url: str) -> None:
-        """url: as SQLAlchemy writes it, sqlite:///… or postgresql+psycopg://….
+    def __init__(self, url: str, by: Actor = SHELL) -> None:
+        """url: as SQLAlchemy writes it, sqlite:///… or postgresql+psycopg://…. by: who acts, where nobody else is said.
 
         On SQLite a writer waits 10 seconds for another; sqlite:///…?timeout=30 changes that.
 
         Raises ConfigurationError.
         """
         self.engine = _make_engine(_parsed(url))
+        self._by = by
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Yield a session; commit when the block ends, roll back when it raises. Raises UnavailableError."""
+    def write(self, by: Actor | None = None) -> Iterator[Session]:
+        """Yield a session; commit when the block ends, roll back when it raises. by: who acts, for the audit.
+
+        Raises UnavailableError.
+        """
         with _plain_problems(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.info[ACTOR] = by or self._by
             yield session
+            write_lines(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in the campaign. Regions are below the nation, services and partners below either."""
+
+    NATION = "nation"
+    REGION = "region"
+    SERVICE = "service"
+    PARTNER = "partner"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from badges.errors import NotFoundError
-from badges.services.accounts import account_of_session, permissions_of
+from badges.services.accounts import Grants, account_of_session, grants_of
 from badges.storage.records import AccountRecord
 from badges.vocab.people import Permission
 from badges.web.current import service
@@ -34,11 +34,12 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         route = by_endpoint[request.endpoint]
         if route.permission is Permission.TEST_MODE and not service().settings.test_mode:
             raise NotFoundError("There is no page at this address.")
-        g.viewer = None if route.is_document else _viewer()
+        g.permission = route.permission
+        g.viewer, g.grants = (None, Grants()) if route.is_document else _viewer()
         if route.permission not in _OPEN:
             if g.viewer is None:
                 return redirect(url_for("public.sign_in", next=_wanted_page()))
-            if route.permission not in permissions_of(g.viewer):
+            if route.permission not in g.grants.permissions:
                 raise NotFoundError("There is no page at this address.")
         if route.guarded:
             guard.protect()
@@ -50,13 +51,13 @@ def sign_in(account: AccountRecord) -> None:
     session.clear()
     session[_SESSION_KEY] = account.session_key
     session.permanent = True
-    g.viewer = account
+    g.viewer, g.grants = account, Grants()
 
 
 def sign_out() -> None:
     """End the session in this browser."""
     session.clear()
-    g.viewer = None
+    g.viewer, g.grants = None, Grants()
 
 
 def safe_next(wanted: str) -> str:
@@ -66,12 +67,14 @@ def safe_next(wanted: str) -> str:
     return url_for("admin.dashboard")
 
 
-def _viewer() -> AccountRecord | None:
+def _viewer() -> tuple[AccountRecord | None, Grants]:
+    """Return who is signed in, and what they may do where."""
     key = session.get(_SESSION_KEY)
     if not isinstance(key, str):
-        return None
+        return None, Grants()
     with service().database.read() as database_session:
-        return account_of_session(database_session, key)
+        account = account_of_session(database_session, key)
+        return account, grants_of(database_session, account) if account else Grants()
 
 
 def _wanted_page() -> str | None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 from flask import current_app, g
+from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service
 from badges.errors import NotAllowedError
+from badges.services.accounts import Grants
 from badges.services.context import Installation
 from badges.storage.records import AccountRecord
+from badges.vocab.audit import LINK, PUBLIC, Actor, ActorKind
+from badges.vocab.people import Permission
 
 SERVICE: Final = "badges.service"
 _log = logging.getLogger(__name__)
@@ -40,6 +45,25 @@ def require_viewer() -> AccountRecord:
     if account is None:
         raise NotAllowedError("Sign in first.")
     return account
+
+
+def grants() -> Grants:
+    """Return what whoever is signed in may do where."""
+    return cast(Grants, g.get("grants") or Grants())
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """Yield a session as `Database.write`, in the name of whoever sent this request."""
+    with service().database.write(_actor()) as session:
+        yield session
+
+
+def _actor() -> Actor:
+    account = viewer()
+    if account is not None:
+        return Actor(ActorKind.PERSON, account.id)
+    return LINK if g.get("permission") is Permission.LINK_HOLDER else PUBLIC
 
 
 def call_worker() -> None:

@@ -12,6 +12,7 @@ from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import achievements as admin_achievements
 from badges.web.admin import awarding, awards, dashboard, password, withdrawing
+from badges.web.admin import organisations as admin_organisations
 from badges.web.public import (
     achievements,
     credentials,
@@ -124,15 +125,22 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route("/sign-out", "public.sign_out", sign_in.sign_out, Permission.SIGNED_IN, _POST, guarded=True),
     # Admins.
-    _admin("/admin", "dashboard", dashboard.dashboard, Permission.READ_AWARDS),
+    _admin("/admin", "dashboard", dashboard.dashboard, Permission.ENTER),
     _admin("/admin/award", "award", awarding.choose, Permission.AWARD),
     _admin(f"/admin/award/{_CLASS}", "award_one", awarding.award_one, Permission.AWARD, _BOTH),
-    _admin("/admin/awards", "awards", awards.awards, Permission.READ_AWARDS),
-    _admin(_AWARD, "award_detail", awards.award_detail, Permission.READ_AWARDS),
+    _admin("/admin/awards", "awards", awards.awards, Permission.AWARD),
+    _admin(_AWARD, "award_detail", awards.award_detail, Permission.AWARD),
     _admin(f"{_AWARD}/resend", "resend", awards.resend, Permission.AWARD, _POST),
     _admin(f"{_AWARD}/withdraw", "withdraw", withdrawing.withdraw, Permission.REVOKE, _BOTH),
-    _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_AWARDS),
-    _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_AWARDS),
+    _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_CLASSES),
+    _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_CLASSES),
+    _admin("/admin/organisations", "organisations", admin_organisations.organisations, Permission.MANAGE_ORGANISATION),
+    _admin(
+        "/admin/organisations/<slug:organisation>",
+        "organisation",
+        admin_organisations.organisation,
+        Permission.MANAGE_ORGANISATION,
+    ),
     _admin("/admin/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
     # The W3C's VC API, for test suites only.
     _test("/credentials/issue", "issue", vc_api.issue),

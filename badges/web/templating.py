@@ -14,9 +14,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 
 from badges.campaign.wording import CAMPAIGN_LINES
-from badges.services.accounts import organisations_of
-from badges.vocab.people import Permission
-from badges.web.current import service
+from badges.web.current import grants, service
 from badges.wording import Wording
 
 _LONDON = ZoneInfo("Europe/London")
@@ -72,11 +70,13 @@ def _viewer_view() -> dict[str, object] | None:
     account = g.get("viewer")
     if account is None:
         return None
-    organisation = next(iter(organisations_of(account, Permission.READ_AWARDS)), None)
+    held = account.memberships
+    organisation = held[0].organisation if held else None
     return {
         "email": account.email,
         "has_password": account.password_hash is not None,
         "organisation": {"name": organisation.name, "slug": organisation.slug} if organisation else None,
+        "may": {permission.value.replace("-", "_"): True for permission in grants().permissions},
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from badges.standards.plain_text import strip_controls
@@ -51,9 +51,29 @@ class AwardCounts:
     mails_failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class AwardScope:
+    """Whose awards somebody sees: all of some organisations, and in others those that they made themselves.
+
+    account_id: whose own ones.
+    """
+
+    organisation_ids: Collection[int]
+    own_in: Collection[int] = ()
+    account_id: int | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        everything = AwardRecord.organisation_id.in_(self.organisation_ids)
+        if self.account_id is None or not self.own_in:
+            return everything
+        own = and_(AwardRecord.awarded_by_id == self.account_id, AwardRecord.organisation_id.in_(self.own_in))
+        return own if not self.organisation_ids else or_(everything, own)
+
+
 def search_awards(
     session: Session,
-    organisation_ids: Collection[int],
+    scope: AwardScope,
     *,
     words: str = "",
     achievement_id: int | None = None,
@@ -61,12 +81,9 @@ def search_awards(
     page: int = 1,
     size: int = PAGE_SIZE,
 ) -> AwardPage:
-    """Return the awards of these organisations, newest first, that have every word in name, address or badge."""
+    """Return the awards of this scope, newest first, that have every word in name, address or badge."""
     query: Select[Any] = (
-        select(AwardRecord)
-        .outerjoin(AwardRecord.person)
-        .join(AwardRecord.achievement_version)
-        .where(AwardRecord.organisation_id.in_(organisation_ids))
+        select(AwardRecord).outerjoin(AwardRecord.person).join(AwardRecord.achievement_version).where(scope.condition)
     )
     for word in strip_controls(words).split()[:6]:
         query = query.where(_has(word))
@@ -112,17 +129,15 @@ def mail_states(session: Session, award_ids: Collection[UUID]) -> dict[UUID, str
     return {award_id: state for award_id, state in rows if award_id is not None}
 
 
-def find_awards(
-    session: Session, award_ids: Collection[UUID], organisation_ids: Collection[int]
-) -> dict[UUID, AwardRecord]:
-    """Return those of the awards that are of these organisations, by their number."""
-    query = select(AwardRecord).where(AwardRecord.id.in_(award_ids), AwardRecord.organisation_id.in_(organisation_ids))
+def find_awards(session: Session, award_ids: Collection[UUID], scope: AwardScope) -> dict[UUID, AwardRecord]:
+    """Return those of the awards that are in this scope, by their number."""
+    query = select(AwardRecord).where(AwardRecord.id.in_(award_ids), scope.condition)
     return {award.id: award for award in session.scalars(query)}
 
 
-def count_awards(session: Session, organisation_ids: Collection[int], since: datetime) -> AwardCounts:
-    """Return the numbers for the first page of these organisations. since: begin of the recent ones."""
-    ours = AwardRecord.organisation_id.in_(organisation_ids)
+def count_awards(session: Session, scope: AwardScope, since: datetime) -> AwardCounts:
+    """Return the numbers for the first page. since: begin of the recent ones."""
+    ours = scope.condition
     total, recent, withdrawn = session.execute(
         select(
             func.count(),

@@ -2,6 +2,7 @@
 
 from badges.storage.records.accounts import AccountRecord, MembershipRecord, SignInLinkRecord
 from badges.storage.records.achievements import AchievementRecord, AchievementVersionRecord
+from badges.storage.records.audit import AuditHeadRecord, AuditLineRecord
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
 from badges.storage.records.endorsements import EndorsementRecord
@@ -16,6 +17,8 @@ __all__ = [
     "AccountRecord",
     "AchievementRecord",
     "AchievementVersionRecord",
+    "AuditHeadRecord",
+    "AuditLineRecord",
     "AwardRecord",
     "CredentialForm",
     "CredentialTextRecord",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.base import Record
@@ -14,15 +14,16 @@ from badges.storage.types import UtcDateTime
 
 
 class MembershipRecord(Record):
-    """What an account is in an organisation."""
+    """One role of an account in an organisation, and perhaps in all below it."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
+    __table_args__ = (UniqueConstraint("account_id", "organisation_id", "role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    covers_below: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)
 

@@ -64,6 +64,7 @@ class AwardRecord(Record):
             postgresql_where=text("revoked_at IS NOT NULL"),
         ),
         Index(None, "person_id"),
+        Index(None, "awarded_by_id", "awarded_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -11,15 +11,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.base import Record
 from badges.storage.types import UtcDateTime
+from badges.vocab.profile import OrganisationKind
 
 
 class OrganisationRecord(Record):
-    """One issuer. Its slug is in its addresses and its did:web, so it never changes."""
+    """One issuer. Its slug is in its addresses and its did:web, so it never changes.
+
+    kind: a member of `OrganisationKind`. above_id: the organisation above it in the campaign; who has a role there for
+    all below has it here. parent: an organisation outside this service of which this one says that it is a part.
+    """
 
     __tablename__ = "organisation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[str] = mapped_column(
+        String(20), default=OrganisationKind.SERVICE, server_default=OrganisationKind.SERVICE
+    )
+    above_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     url: Mapped[str] = mapped_column(String(500))
     email: Mapped[str] = mapped_column(String(254), default="")

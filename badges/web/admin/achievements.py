@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from badges.services.achievements import list_newest_versions
 from badges.storage.queries.awards import count_by_achievement, search_awards
 from badges.vocab.people import Permission
-from badges.web.admin.scope import organisation_ids, version_in_scope
+from badges.web.admin.scope import award_scope, organisation_ids, version_in_scope
 from badges.web.admin.views import admin_class_view, award_rows
 from badges.web.current import service
 
@@ -16,7 +16,7 @@ _ROWS = 10
 
 def achievements() -> str:
     """GET /admin/badges."""
-    ids = organisation_ids(Permission.READ_AWARDS)
+    ids = organisation_ids(Permission.READ_CLASSES)
     with service().database.read() as session:
         counts = count_by_achievement(session, ids)
         classes = []
@@ -31,10 +31,10 @@ def achievements() -> str:
 def achievement(organisation: str, achievement: str) -> str:
     """GET /admin/badges/<organisation>/<slug>."""
     with service().database.read() as session:
-        version = version_in_scope(session, organisation, achievement, Permission.READ_AWARDS)
+        version = version_in_scope(session, organisation, achievement, Permission.READ_CLASSES)
         page = search_awards(
             session,
-            [version.achievement.organisation_id],
+            award_scope(),
             achievement_id=version.achievement_id,
             size=_ROWS,
         )

@@ -14,9 +14,9 @@ from badges.services.awards import AwardRequest, award_badge
 from badges.storage.queries.awards import find_awards, mail_states
 from badges.storage.records import AwardRecord
 from badges.vocab.people import Permission
-from badges.web.admin.scope import organisation_ids, version_in_scope
+from badges.web.admin.scope import award_scope, version_in_scope
 from badges.web.admin.views import MAIL_STATES, admin_class_view, awardable, recipient_text
-from badges.web.current import call_worker, installation, require_viewer, service
+from badges.web.current import call_worker, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
 from badges.wording import say
 
@@ -46,7 +46,7 @@ def award_one(organisation: str, achievement: str) -> AnyResponse:
     try:
         if not values["email"].strip():
             raise InvalidInputError("Type the e-mail address of the person who receives it.", field="email")
-        with service().database.write() as database_session:
+        with write() as database_session:
             version_in_scope(database_session, organisation, achievement, Permission.AWARD)
             record = award_badge(database_session, installation(), _request(place, values))
     except AlreadyHeldError as problem:
@@ -107,7 +107,7 @@ def _just_awarded(database_session: Session, place: str) -> list[dict[str, Any]]
     if not isinstance(kept, dict) or kept.get("place") != place:
         return []
     ids = [UUID(award_id) for award_id in kept["ids"]]
-    awards = find_awards(database_session, ids, organisation_ids(Permission.READ_AWARDS))
+    awards = find_awards(database_session, ids, award_scope())
     states = mail_states(database_session, ids)
     return [_row(awards[award_id], states.get(award_id)) for award_id in ids if award_id in awards]
 

@@ -15,9 +15,9 @@ from badges.standards.plain_text import strip_controls
 from badges.storage.queries.awards import search_awards
 from badges.storage.records import AccountRecord, AwardRecord, MailState, OutboxMailRecord
 from badges.vocab.people import Permission
-from badges.web.admin.scope import award_in_scope, organisation_ids
+from badges.web.admin.scope import award_in_scope, award_scope
 from badges.web.admin.views import MAIL_STATES, award_rows, award_state, pagination, recipient_text
-from badges.web.current import call_worker, installation, service
+from badges.web.current import call_worker, grants, installation, service, write
 from badges.web.public.views import evidence_views
 from badges.web.templating import notice
 from badges.wording import Wording, say
@@ -31,7 +31,7 @@ def awards() -> str:
     with service().database.read() as session:
         page = search_awards(
             session,
-            organisation_ids(Permission.READ_AWARDS),
+            award_scope(),
             words=words,
             mail_failed=bool(mail),
             page=int(page_number) if page_number.isdecimal() and len(page_number) < 8 else 1,
@@ -56,13 +56,13 @@ def awards() -> str:
 def award_detail(award_id: UUID) -> str:
     """GET /admin/awards/<uuid>."""
     with service().database.read() as session:
-        award = award_in_scope(session, award_id, Permission.READ_AWARDS)
+        award = award_in_scope(session, award_id, Permission.AWARD)
         return render_template("admin/award_detail.html", award=_detail_view(session, award))
 
 
 def resend(award_id: UUID) -> Response:
     """POST /admin/awards/<uuid>/resend: queues the mail once more."""
-    with service().database.write() as session:
+    with write() as session:
         resend_award_mail(session, installation(), award_in_scope(session, award_id, Permission.AWARD))
     call_worker()
     notice(say("The mail is on its way again."))
@@ -94,7 +94,7 @@ def _detail_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "withdrawn_note": award.revocation_note,
         "page_url": addresses.path("credential", award_id=award.id),
         "page_on": not award.is_private,
-        "withdraw_url": None if award.revoked_at else url_for("admin.withdraw", award_id=award.id),
+        "withdraw_url": url_for("admin.withdraw", award_id=award.id) if _may_withdraw(award) else None,
         "resend_url": url_for("admin.resend", award_id=award.id) if award.person and not award.revoked_at else None,
         "mail": _mail_view(last_award_mail(session, award)),
         "technical": {
@@ -107,6 +107,10 @@ def _detail_view(session: Session, award: AwardRecord) -> dict[str, Any]:
             "status_index": award.status_index,
         },
     }
+
+
+def _may_withdraw(award: AwardRecord) -> bool:
+    return award.revoked_at is None and grants().allows(Permission.REVOKE, award.organisation_id)
 
 
 def _mail_view(mail: OutboxMailRecord | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from badges.errors import InvalidInputError, NotAllowedError
 from badges.services.accounts import account_of_session
 from badges.services.signing_in import check_password, set_password
 from badges.web import access
-from badges.web.current import installation, require_viewer, service
+from badges.web.current import installation, require_viewer, write
 from badges.web.forms import Form, read_form
 from badges.web.templating import notice
 from badges.wording import say
@@ -21,7 +21,7 @@ def password() -> Response:
         return _page(Form())
     values = read_form(("current_password", "new_password"), 500)
     try:
-        with service().database.write() as session:
+        with write() as session:
             account = account_of_session(session, require_viewer().session_key)
             if account is None:
                 raise NotAllowedError("You were signed out meanwhile. Sign in again.")

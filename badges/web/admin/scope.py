@@ -4,26 +4,45 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
-from badges.services.accounts import organisations_of
 from badges.services.achievements import find_version
 from badges.services.award_values import find_award
-from badges.storage.records import AchievementVersionRecord, AwardRecord
+from badges.storage.queries.awards import AwardScope
+from badges.storage.records import AchievementVersionRecord, AwardRecord, OrganisationRecord
 from badges.vocab.people import Permission
-from badges.web.current import require_viewer
+from badges.web.current import grants, require_viewer
 
 
 def organisation_ids(permission: Permission) -> list[int]:
     """Return the organisations in which the viewer may do this."""
-    return [organisation.id for organisation in organisations_of(require_viewer(), permission)]
+    return grants().organisation_ids(permission)
+
+
+def award_scope() -> AwardScope:
+    """Return whose awards the viewer sees: who may award, and no more, sees their own."""
+    return AwardScope(organisation_ids(Permission.READ_AWARDS), organisation_ids(Permission.AWARD), require_viewer().id)
+
+
+def organisation_in_scope(session: Session, slug: str, permission: Permission) -> OrganisationRecord:
+    """Return an organisation. Raises NotFoundError as `award_in_scope`."""
+    found = session.scalar(select(OrganisationRecord).where(OrganisationRecord.slug == slug))
+    if found is None or not grants().allows(permission, found.id):
+        raise NotFoundError('There is no organisation "%(slug)s" here.', slug=slug)
+    return found
 
 
 def award_in_scope(session: Session, award_id: UUID, permission: Permission) -> AwardRecord:
-    """Return an award. Raises NotFoundError when it is not there, or not the viewer's: the answer is the same."""
+    """Return an award. Who may award, and no more, sees those of their own.
+
+    Raises NotFoundError when it is not there, or not the viewer's: the answer is the same.
+    """
     award = find_award(session, award_id)
-    if award.organisation_id not in organisation_ids(permission):
+    held = grants()
+    is_theirs = held.allows(Permission.READ_AWARDS, award.organisation_id) or award.awarded_by_id == require_viewer().id
+    if not is_theirs or not held.allows(permission, award.organisation_id):
         raise NotFoundError("There is no badge with the number %(id)s here.", id=award_id)
     return award
 
@@ -33,7 +52,7 @@ def version_in_scope(
 ) -> AchievementVersionRecord:
     """Return the newest version of a class. Raises NotFoundError as `award_in_scope`."""
     version = find_version(session, organisation, achievement)
-    if version.achievement.organisation_id not in organisation_ids(permission):
+    if not grants().allows(permission, version.achievement.organisation_id):
         raise NotFoundError(
             'There is no badge "%(badge)s" of "%(organisation)s".',
             badge=achievement,

@@ -13,7 +13,7 @@ from badges.vocab.people import Permission
 from badges.vocab.status import REVOCATION_WORDING
 from badges.web.admin.scope import award_in_scope
 from badges.web.admin.views import recipient_text
-from badges.web.current import call_worker, installation, require_viewer, service
+from badges.web.current import call_worker, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
 from badges.web.templating import notice
 from badges.wording import say
@@ -27,7 +27,7 @@ def withdraw(award_id: UUID) -> Response:
     try:
         if not values["reason"]:
             raise InvalidInputError("Choose why it is withdrawn.", field="reason")
-        with service().database.write() as session:
+        with write() as session:
             award = award_in_scope(session, award_id, Permission.REVOKE)
             revoke_award(
                 session,

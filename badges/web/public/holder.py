@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from badges.errors import InvalidInputError
 from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
 from badges.storage.records import AwardRecord
-from badges.web.current import installation, service
+from badges.web.current import installation, service, write
 from badges.web.forms import Form, read_form, with_error
 from badges.web.public.badge_page import NO_FORM, render_badge_page
 from badges.wording import say
@@ -24,7 +24,7 @@ def holder(token: str) -> AnyResponse:
             return _private(_page(session, award_of_link(session, installation(), token)))
     values = read_form(("name", "show_name", "page"))
     try:
-        with service().database.write() as session:
+        with write() as session:
             award = award_of_link(session, installation(), token)
             _save(award, values)
     except InvalidInputError as problem:

@@ -22,7 +22,7 @@ from badges.services.signing_in import (
 )
 from badges.standards.identity import normalise_email
 from badges.web import access
-from badges.web.current import call_worker, installation, require_viewer, service, viewer
+from badges.web.current import call_worker, installation, require_viewer, service, viewer, write
 from badges.web.forms import Form, read_form, with_error
 from badges.wording import say
 
@@ -43,7 +43,7 @@ def sign_in() -> AnyResponse:
             return _send_link(address, values["next"])
         if not values["password"]:
             raise InvalidInputError("Type your password, or have a link sent to you.", field="password")
-        with service().database.write() as database_session:
+        with write() as database_session:
             account = check_password(database_session, installation(), address, values["password"])
         if account is None:
             wrong = say(
@@ -73,7 +73,7 @@ def _form(form: Form, next_page: str, status: int = 200) -> Response:
 
 def _send_link(address: str, next_page: str) -> AnyResponse:
     mark = secrets.token_urlsafe(24)
-    with service().database.write() as database_session:
+    with write() as database_session:
         link_id = mail_sign_in_link(database_session, installation(), address, mark)
     session[_MARK] = mark
     session[_PENDING] = {"link": str(link_id), "email": address, "next": next_page}
@@ -90,7 +90,7 @@ def sign_in_code() -> AnyResponse:
         return make_response(render_template("public/sign_in_sent.html", form=Form(), email=pending["email"]))
     values = read_form(("code",), 20)
     try:
-        with service().database.write() as database_session:
+        with write() as database_session:
             account = use_sign_in_code(
                 database_session, installation(), UUID(pending["link"]), values["code"], session[_MARK]
             )
@@ -114,7 +114,7 @@ def sign_in_link(token: str) -> AnyResponse:
         return _unshared(make_response(page))
     pending = session.get(_PENDING)
     wanted = str(pending.get("next", "")) if isinstance(pending, dict) else ""
-    with service().database.write() as database_session:
+    with write() as database_session:
         account = use_sign_in_link(database_session, installation(), token, session.get(_MARK))
     access.sign_in(account)
     return _unshared(make_response(redirect(access.safe_next(wanted), 303)))
@@ -122,7 +122,7 @@ def sign_in_link(token: str) -> AnyResponse:
 
 def sign_out() -> AnyResponse:
     """POST /sign-out: ends the account's sessions, in every browser."""
-    with service().database.write() as database_session:
+    with write() as database_session:
         account = account_of_session(database_session, require_viewer().session_key)
         if account is not None:
             end_sessions(installation(), account)
