@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from badges.bootstrap import Service
+from tests.audited import watched
 from tests.instances import Bench, Folders, SettableClock, initialise, open_service
 from tests.postgres import PostgresServer
 from tests.service import Instance, make_instance, serve
@@ -21,6 +22,14 @@ from tests.web.browsing import PageClient, open_app, sign_in
 settings.register_profile("working", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "working")
+
+
+@pytest.fixture(autouse=True)
+def everything_is_audited() -> Iterator[None]:
+    """Fail a test in which something was changed without a line in the audit."""
+    with watched() as missing:
+        yield
+    assert not missing, f"Changed without a line in the audit: {missing}"
 
 
 @pytest.fixture(scope="module")

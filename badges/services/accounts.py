@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.standards.identity import normalise_email
 from badges.storage.records import AccountRecord, MembershipRecord, OrganisationRecord
+from badges.vocab.audit import Action
 from badges.vocab.people import ROLE_PERMISSIONS, Permission, Role
 
 
@@ -31,6 +33,8 @@ def create_account(
         MembershipRecord(account_id=account.id, organisation_id=organisation.id, organisation=organisation, role=role)
     )
     session.flush()
+    leave_line(session, installation, Action.ACCOUNT_ADDED, account.id)
+    leave_line(session, installation, Action.ROLE_GIVEN, account.id, organisation=organisation, role=role.value)
     return account
 
 

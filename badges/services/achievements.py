@@ -13,11 +13,13 @@ from badges.campaign.pack import PackClass, load_starter_pack
 from badges.errors import NotFoundError
 from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.raster import rasterise_svg
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.organisations import find_organisation, other_profile
 from badges.services.results import descriptions_of
 from badges.storage.records import AchievementRecord, AchievementVersionRecord, OrganisationRecord
 from badges.vocab.achievement import Achievement, AchievementType, Alignment, Related
+from badges.vocab.audit import Action
 from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 
@@ -37,6 +39,15 @@ def adopt_starter_pack(session: Session, installation: Installation, organisatio
     for position, pack_class in missing:
         _add_class(session, installation, organisation, pack_class, position)
     session.flush()
+    if missing:
+        leave_line(
+            session,
+            installation,
+            Action.PACK_ADOPTED,
+            "starter",
+            organisation=organisation,
+            classes=[pack_class.slug for _, pack_class in missing],
+        )
     return len(missing)
 
 

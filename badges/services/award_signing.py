@@ -49,7 +49,7 @@ def sign_award(session: Session, installation: Installation, record: AwardRecord
             created_at=record.valid_from,
         )
     )
-    record_issued(session, text, hand.key_id)
+    record_issued(session, installation, text, hand.key_id, subject=record.id, organisation=record.organisation)
 
 
 def unsigned_credential(session: Session, installation: Installation, record: AwardRecord) -> JsonObject:

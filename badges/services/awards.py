@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.issuing.prepare import months_after, prepare_recipient
 from badges.services.achievements import find_class_to_award
+from badges.services.audit import leave_line
 from badges.services.award_signing import sign_award
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
@@ -31,6 +32,7 @@ from badges.storage.records import (
     Notice,
     PersonRecord,
 )
+from badges.vocab.audit import Action
 from badges.vocab.award import Evidence
 from badges.vocab.json import JsonObject
 
@@ -85,6 +87,15 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
     if person:
         queue_award_mail(session, installation, record, Notice.BADGE_AWARDED)
     session.flush()
+    leave_line(
+        session,
+        installation,
+        Action.AWARDED,
+        record.id,
+        organisation=record.organisation,
+        class_version=version.id,
+        person=person.id if person else None,
+    )
     return record
 
 

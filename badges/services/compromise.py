@@ -10,13 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, InvalidInputError
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.ledger import complete_ledger
 from badges.services.signing_keys import create_key, find_key, list_owned_keys, lock_keys
 from badges.services.status_lists import sign_list
-from badges.standards.moments import read_moment
+from badges.standards.moments import read_moment, write_moment
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import AwardRecord, CredentialTextRecord, KeyState, SigningKeyRecord, StatusListRecord
+from badges.vocab.audit import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,14 @@ def compromise_key(session: Session, installation: Installation, key_id: str, si
     if key.state != KeyState.COMPROMISED or key.compromised_since is None or since < key.compromised_since:
         key.compromised_since = since
     key.state, key.retired_at = KeyState.COMPROMISED, key.retired_at or installation.clock()
+    leave_line(
+        session,
+        installation,
+        Action.KEY_COMPROMISED,
+        key.id,
+        organisation=key.organisation_id,
+        since=write_moment(since),
+    )
     issued = complete_ledger(session, key)
     fresh = _replacement(session, installation, key)
     return Compromise(key, fresh, issued, _sign_lists(session, installation, key))

@@ -54,7 +54,7 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
     )
     if insert_unless_there(session, record):
         if key_id is not None:
-            record_issued(session, text, key_id)
+            record_issued(session, installation, text, key_id, subject=award.id, organisation=award.organisation)
         return text
     return session.get_one(CredentialTextRecord, (award.id, form)).content  # another request made it meanwhile
 

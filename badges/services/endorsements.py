@@ -15,6 +15,7 @@ from badges.errors import ConflictError, InvalidInputError
 from badges.ids import read_id
 from badges.issuing.sign import sign_endorsement
 from badges.services.achievements import achievement_of, find_class_to_award, find_version
+from badges.services.audit import leave_line
 from badges.services.award_signing import verify_before_storing
 from badges.services.award_values import find_award, lock_award
 from badges.services.carried_endorsements import hold_for_award
@@ -38,6 +39,7 @@ from badges.storage.records import (
     EndorsementRecord,
     OrganisationRecord,
 )
+from badges.vocab.audit import Action
 from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
 from badges.vocab.status import SupersessionReason
 
@@ -103,6 +105,7 @@ def endorse(session: Session, installation: Installation, request: EndorsementRe
     except IntegrityError:
         _refuse_second(session, endorser, endorsed)  # somebody else was a moment faster
         raise
+    leave_line(session, installation, Action.ENDORSED, record.id, organisation=endorser, kind=record.kind)
     if endorsed.award is not None:
         supersede_award(session, installation, endorsed.award, SupersessionReason.ENDORSEMENT)
     return record
@@ -122,6 +125,14 @@ def withdraw_endorsement(
         raise ConflictError("The endorsement %(id)s was withdrawn already.", id=endorsement_id)
     record.revoked_at, record.revocation_reason = installation.clock(), reason
     record.revocation_note = note
+    leave_line(
+        session,
+        installation,
+        Action.ENDORSEMENT_WITHDRAWN,
+        record.id,
+        organisation=record.organisation,
+        reason=reason.value,
+    )
     renew_list(session, installation, record.status_list_number)
     return record
 
@@ -221,4 +232,6 @@ def _sign(
         addresses=installation.addresses,
     )
     verify_before_storing(session, installation, record.content, hand.signer, begins=record.valid_from)
-    record_issued(session, record.content, hand.key_id)
+    record_issued(
+        session, installation, record.content, hand.key_id, subject=record.id, organisation=record.organisation
+    )

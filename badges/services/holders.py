@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError, NotFoundError
+from badges.services.audit import leave_line
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.links import LinkPurpose
 from badges.services.names import checked_name
 from badges.storage.records import AwardRecord
+from badges.vocab.audit import Action
 
 
 def holder_url(installation: Installation, award: AwardRecord) -> str:
@@ -40,17 +42,24 @@ def page_name(award: AwardRecord) -> str:
     return award.page_name or award.name
 
 
-def show_name(award: AwardRecord, *, name: str, shows_name: bool) -> None:
-    """Set the name on the page and whether it is shown; what the awarder typed stays.
+def set_page(
+    session: Session, installation: Installation, award: AwardRecord, *, name: str, shows_name: bool, is_private: bool
+) -> None:
+    """Set the name on the page, whether it is shown, and whether there is a page for others. What the awarder typed
+    stays, and so do the documents that others need for checking: they hold no name.
 
     Raises InvalidInputError with the field.
     """
     cleaned = checked_name(name)
     if shows_name and not cleaned:
         raise InvalidInputError("Type the name that the page should show.", field="name")
-    award.page_name, award.shows_name = cleaned, shows_name
-
-
-def set_visibility(award: AwardRecord, *, is_private: bool) -> None:
-    """Switch the badge's page off or on. The documents that others need for checking stay: they hold no name."""
-    award.is_private = is_private
+    award.page_name, award.shows_name, award.is_private = cleaned, shows_name, is_private
+    leave_line(
+        session,
+        installation,
+        Action.AWARD_CHANGED,
+        award.id,
+        organisation=award.organisation_id,
+        shows_name=shows_name,
+        is_private=is_private,
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError
 from badges.services.accounts import create_account
 from badges.services.achievements import adopt_starter_pack
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.organisations import create_organisation, list_organisations, rename_organisation
@@ -18,6 +19,7 @@ from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.services.signing_keys import create_missing_keys
 from badges.standards.identity import normalise_email
 from badges.storage.records import AccountRecord, OrganisationRecord, SignInLinkRecord
+from badges.vocab.audit import Action
 from badges.vocab.people import Role
 
 DEFAULT_ORGANISATION: Final = "Anytown Hospitals Library"
@@ -57,8 +59,8 @@ def make_instance(
         return _make(session, installation, organisation or DEFAULT_ORGANISATION, admin_email or DEFAULT_ADMIN_EMAIL)
     home, account = there[0], _first_account(session)
     changes = [
-        *(_rename(session, home, organisation) if organisation else ()),
-        *(_readdress(session, home, account, admin_email) if admin_email else ()),
+        *(_rename(session, installation, home, organisation) if organisation else ()),
+        *(_readdress(session, installation, home, account, admin_email) if admin_email else ()),
     ]
     return Made(home.name, account.email, 0, 0, tuple(changes))
 
@@ -70,7 +72,7 @@ def _make(session: Session, installation: Installation, name: str, email: str) -
     return Made(home.name, account.email, 1, classes_made)
 
 
-def _rename(session: Session, home: OrganisationRecord, name: str) -> list[str]:
+def _rename(session: Session, installation: Installation, home: OrganisationRecord, name: str) -> list[str]:
     if name.strip() == home.name:
         return []
     if fixed_base_url(session) is not None or len(list_organisations(session)) > 1:
@@ -79,11 +81,13 @@ def _rename(session: Session, home: OrganisationRecord, name: str) -> list[str]:
             old=home.name,
             new=name,
         )
-    rename_organisation(session, home, name)
+    rename_organisation(session, installation, home, name)
     return [f"the organisation is now {home.name}"]
 
 
-def _readdress(session: Session, home: OrganisationRecord, account: AccountRecord, email: str) -> list[str]:
+def _readdress(
+    session: Session, installation: Installation, home: OrganisationRecord, account: AccountRecord, email: str
+) -> list[str]:
     address = normalise_email(email)
     if address == account.email:
         return []
@@ -92,6 +96,7 @@ def _readdress(session: Session, home: OrganisationRecord, account: AccountRecor
     if home.email == account.email and fixed_base_url(session) is None:
         home.email = address
     account.email = address
+    leave_line(session, installation, Action.ACCOUNT_CHANGED, account.id, organisation=home, what="address")
     return [f"the first admin is now {address}"]
 
 

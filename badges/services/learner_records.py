@@ -61,5 +61,5 @@ def make_learner_record(session: Session, installation: Installation, email: str
         clr_document(record), hand.signer, hand.verification_method, created=now, addresses=installation.addresses
     )
     verify_before_storing(session, installation, text, hand.signer, begins=now)
-    record_issued(session, text, hand.key_id)
+    record_issued(session, installation, text, hand.key_id, subject=record.id, organisation=None)
     return text

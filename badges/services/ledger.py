@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.errors import NotFoundError
+from badges.services.audit import leave_line
+from badges.services.context import Installation
 from badges.services.signing_keys import find_key
 from badges.standards.ledger import is_prefix, issued_hash, shard_document
 from badges.storage.records import (
@@ -16,20 +18,34 @@ from badges.storage.records import (
     EndorsementRecord,
     KeyState,
     LedgerEntryRecord,
+    OrganisationRecord,
     SigningKeyRecord,
     SupersededTextRecord,
 )
+from badges.vocab.audit import Action
 from badges.vocab.json import JsonObject
 
 _KEPT_TEXTS: Final = (CredentialTextRecord, SupersededTextRecord, EndorsementRecord)
 
 
-def record_issued(session: Session, text: str, key_id: str) -> None:
-    """Write down that a key of ours signed this credential. Call it in the transaction that stores the text.
+def record_issued(
+    session: Session,
+    installation: Installation,
+    text: str,
+    key_id: str,
+    *,
+    subject: object,
+    organisation: OrganisationRecord | None,
+) -> None:
+    """Write down, here and in the audit, that a key of ours signed this credential. Call it in the transaction that
+    stores the text. Safe to repeat.
 
-    text: a JSON credential with an embedded proof, or a compact JWS. Safe to repeat.
+    text: a JSON credential with an embedded proof, or a compact JWS. subject: the number of what it is about.
+    organisation: who signed; None for the service itself.
     """
-    session.merge(LedgerEntryRecord(signing_key_id=key_id, hash=issued_hash(text)))
+    issued = issued_hash(text)
+    session.merge(LedgerEntryRecord(signing_key_id=key_id, hash=issued))
+    leave_line(session, installation, Action.SIGNED, key_id, organisation=organisation, of=str(subject), hash=issued)
 
 
 def complete_ledger(session: Session, key: SigningKeyRecord) -> int:

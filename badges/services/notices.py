@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, NotFoundError
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.storage.records import (
     AwardRecord,
@@ -18,6 +19,7 @@ from badges.storage.records import (
     OutboxMailRecord,
     SignInLinkRecord,
 )
+from badges.vocab.audit import Action
 
 # After each failure a longer pause; after the last the mail is given up and shown as refused.
 RETRY_PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
@@ -49,6 +51,7 @@ def resend_award_mail(session: Session, installation: Installation, award: Award
     last = last_award_mail(session, award)
     if last is not None and last.state == MailState.WAITING and last.attempts == 0:
         raise ConflictError("A mail for this badge is waiting to be sent already.")
+    leave_line(session, installation, Action.MAIL_SENT_AGAIN, award.id, organisation=award.organisation_id)
     return queue_award_mail(session, installation, award, Notice.BADGE_AWARDED)
 
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.errors import ConflictError, InvalidInputError, NotFoundError
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.evidence import checked_url
 from badges.services.signing_keys import create_missing_keys
 from badges.standards.ob3.enumerations import IDENTIFIER_TYPES
 from badges.standards.plain_text import strip_controls
 from badges.storage.records import OrganisationRecord
+from badges.vocab.audit import Action
 from badges.vocab.identifier import Identifier
 from badges.vocab.json import JsonObject
 from badges.vocab.profile import Profile
@@ -44,17 +46,21 @@ def create_organisation(
     )
     session.add(organisation)
     session.flush()
+    leave_line(session, installation, Action.ORGANISATION_ADDED, organisation.id, organisation=organisation)
     create_missing_keys(session, installation, organisation)
     return organisation
 
 
-def rename_organisation(session: Session, organisation: OrganisationRecord, name: str) -> None:
+def rename_organisation(
+    session: Session, installation: Installation, organisation: OrganisationRecord, name: str
+) -> None:
     """Give an organisation that has not awarded anything another name, and the slug that goes with it.
 
     Raises InvalidInputError.
     """
     organisation.name = _checked_name(name)
     organisation.slug = _free_slug(session, organisation.name)
+    leave_line(session, installation, Action.ORGANISATION_CHANGED, organisation.id, organisation=organisation)
     session.flush()
 
 

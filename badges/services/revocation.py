@@ -7,12 +7,14 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, InvalidInputError
+from badges.services.audit import leave_line
 from badges.services.award_values import lock_award
 from badges.services.context import Installation
 from badges.services.notices import queue_award_mail
 from badges.services.status_lists import renew_list
 from badges.standards.plain_text import strip_controls
 from badges.storage.records import AwardRecord, Notice
+from badges.vocab.audit import Action
 from badges.vocab.status import REVOCATION_WORDING, RevocationReason
 from badges.wording import Wording
 
@@ -44,6 +46,9 @@ def revoke_award(
     award.revoked_by_id = revoked_by_id
     award.revocation_reason = chosen
     award.revocation_note = note
+    leave_line(
+        session, installation, Action.AWARD_WITHDRAWN, award.id, organisation=award.organisation, reason=chosen.value
+    )
     renew_list(session, installation, award.status_list_number)
     if award.person_id is not None:
         queue_award_mail(session, installation, award, Notice.BADGE_WITHDRAWN)

@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from badges.errors import GoneError, InvalidInputError, NotAllowedError, NotFoundError
 from badges.services.accounts import find_account
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.links import LinkPurpose
 from badges.services.notices import queue_sign_in_mail
 from badges.storage.records import AccountRecord, SignInLinkRecord
+from badges.vocab.audit import Action
 
 LINK_LIFETIME_MINUTES: Final = 30
 TERMINAL_LINK_LIFETIME: Final = timedelta(days=2)
@@ -50,6 +52,8 @@ def check_password(session: Session, installation: Installation, email: str, pas
         matches = False
     if account is not None and not matches:
         _count_wrong_guess(installation, account)
+    if account is not None and matches:
+        note_signed_in(session, installation, account, "password")
     return account if matches else None
 
 
@@ -76,7 +80,8 @@ def set_password(session: Session, installation: Installation, account: AccountR
             field="password",
         )
     account.password_hash = _HASHER.hash(_plain(password))
-    end_sessions(installation, account)
+    leave_line(session, installation, Action.PASSWORD_SET, account.id)
+    end_sessions(session, installation, account)
     session.execute(
         update(SignInLinkRecord)
         .where(SignInLinkRecord.account_id == account.id, SignInLinkRecord.used_at.is_(None))
@@ -84,9 +89,10 @@ def set_password(session: Session, installation: Installation, account: AccountR
     )
 
 
-def end_sessions(installation: Installation, account: AccountRecord) -> None:
+def end_sessions(session: Session, installation: Installation, account: AccountRecord) -> None:
     """End the account's sessions in every browser."""
     account.session_key = installation.random.token(16)
+    leave_line(session, installation, Action.SIGNED_OUT, account.id)
 
 
 def _plain(password: str) -> str:
@@ -114,6 +120,7 @@ def create_sign_in_link(
     )
     session.add(link)
     session.flush()
+    leave_line(session, installation, Action.SIGN_IN_LINK_MADE, account.id, link=str(link.id))
     return link
 
 
@@ -157,7 +164,7 @@ def use_sign_in_link(
             "or ask for a new link here."
         )
     link.used_at = installation.clock()
-    link.account.has_signed_in = True
+    note_signed_in(session, installation, link.account, "link")
     return link.account
 
 
@@ -195,8 +202,14 @@ def use_sign_in_code(
         _count_wrong_guess(installation, account)
         return None
     link.used_at = installation.clock()
-    account.has_signed_in = True
+    note_signed_in(session, installation, account, "code")
     return account
+
+
+def note_signed_in(session: Session, installation: Installation, account: AccountRecord, how: str) -> None:
+    """Have it on record that somebody signed in. how: by what."""
+    account.has_signed_in = True
+    leave_line(session, installation, Action.SIGNED_IN, account.id, how=how)
 
 
 def _require_usable(installation: Installation, link: SignInLinkRecord) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
 from badges.errors import ConfigurationError, ConflictError, NotFoundError
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.locks import lock_organisations
 from badges.standards.did.jwk import jwk_to_public_key, public_key_to_jwk
 from badges.standards.did.multikey import encode_public_key
 from badges.standards.signer import KeyAlgorithm, Signer
 from badges.storage.records import KeyState, OrganisationRecord, SigningKeyRecord
+from badges.vocab.audit import Action
 
 # Embedded proofs and status lists; JWT and Open Badges 2.0; JWT for those who want short ones.
 ORGANISATION_ALGORITHMS: Final = (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256, KeyAlgorithm.ES256)
@@ -58,6 +61,7 @@ def create_key(
     )
     session.add(record)
     session.flush()
+    leave_line(session, installation, Action.KEY_MADE, key_id, organisation=owner, algorithm=algorithm.value)
     return record
 
 
@@ -166,7 +170,7 @@ def _rotate(session: Session, installation: Installation, owner: OrganisationRec
     active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
     fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
     for key in active:
-        key.state, key.retired_at = KeyState.RETIRED, now
+        _retire(session, installation, key, now)
     return fresh
 
 
@@ -191,8 +195,13 @@ def retire_key(session: Session, installation: Installation, key_id: str) -> Sig
             key=key_id,
             name=owner_name(record.organisation),
         )
-    record.state, record.retired_at = KeyState.RETIRED, installation.clock()
+    _retire(session, installation, record, installation.clock())
     return record
+
+
+def _retire(session: Session, installation: Installation, key: SigningKeyRecord, now: datetime) -> None:
+    key.state, key.retired_at = KeyState.RETIRED, now
+    leave_line(session, installation, Action.KEY_RETIRED, key.id, organisation=key.organisation_id)
 
 
 def owner_name(owner: OrganisationRecord | None) -> str:

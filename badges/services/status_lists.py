@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
 from badges.issuing.sign import sign_status_list
+from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.locks import lock_organisations
 from badges.services.signing_keys import signing_hand
@@ -25,6 +27,7 @@ from badges.storage.records import (
     StatusListRecord,
     SupersededCredentialRecord,
 )
+from badges.vocab.audit import Action
 from badges.vocab.status import StatusPosition, StatusPurpose
 
 VALIDITY: Final = timedelta(days=14)
@@ -129,6 +132,15 @@ def sign_list(session: Session, installation: Installation, record: StatusListRe
         document, hand.signer, hand.verification_method, created=now, addresses=installation.addresses
     )
     record.signed_at, record.expires_at = now, now + VALIDITY
+    leave_line(
+        session,
+        installation,
+        Action.SIGNED,
+        hand.key_id,
+        organisation=record.organisation,
+        of=f"status/{record.number}",
+        hash=hashlib.sha256(record.signed_text.encode()).hexdigest(),
+    )
 
 
 def _set_indexes(session: Session, number: int) -> Iterable[int]:

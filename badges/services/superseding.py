@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError
 from badges.issuing.prepare import prepare_recipient
+from badges.services.audit import leave_line
 from badges.services.award_signing import sign_award, unsigned_credential
 from badges.services.award_values import lock_award
 from badges.services.awards import find_or_add_person, refuse_second
@@ -37,6 +38,7 @@ from badges.storage.records import (
     SupersededCredentialRecord,
     SupersededTextRecord,
 )
+from badges.vocab.audit import Action
 from badges.vocab.award import Evidence
 from badges.vocab.json import JsonObject
 from badges.vocab.status import SupersessionReason
@@ -86,6 +88,15 @@ def supersede_award(
         notice = Notice.BADGE_AWARDED if has_moved else Notice.BADGE_REISSUED
         queue_award_mail(session, installation, award, notice)
     session.flush()
+    leave_line(
+        session,
+        installation,
+        Action.AWARD_REISSUED,
+        award.id,
+        organisation=award.organisation,
+        reason=reason.value,
+        person=award.person_id,
+    )
     return True
 
 

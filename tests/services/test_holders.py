@@ -6,10 +6,11 @@ import pytest
 
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.award_values import find_award
-from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
+from badges.services.holders import award_of_link, holder_url, page_name, set_page
 from badges.services.links import LinkPurpose
 from badges.services.names import NAME_MAX
 from badges.services.superseding import supersede_award
+from badges.storage.records import AwardRecord
 from badges.verifying.report import Verdict
 from badges.vocab.status import SupersessionReason
 from tests.instances import BASE_URL, Bench
@@ -61,12 +62,23 @@ def test_address_of_the_badge_gives_no_way_to_the_link(bench: Bench) -> None:
         award_of_link(session, bench.again().installation, token)
 
 
+def choose(
+    bench: Bench, award: AwardRecord, *, name: str = "", shows_name: bool = False, is_private: bool = False
+) -> AwardRecord:
+    """Save what the holder chose."""
+    installation = bench.service.installation
+    with bench.service.database.write() as session:
+        found = find_award(session, award.id)
+        set_page(session, installation, found, name=name, shows_name=shows_name, is_private=is_private)
+        return found
+
+
 def test_name_is_cleaned_and_shown_only_if_wanted(bench: Bench) -> None:
     award = bench.award(name="What the awarder typed")
     assert page_name(award) == "What the awarder typed"
-    show_name(award, name="  Sam\x00\n  Jones ", shows_name=True)
+    award = choose(bench, award, name="  Sam\x00\n  Jones ", shows_name=True)
     assert (page_name(award), award.shows_name) == ("Sam Jones", True)
-    show_name(award, name="Sam Jones", shows_name=False)
+    award = choose(bench, award, name="Sam Jones", shows_name=False)
     assert (page_name(award), award.shows_name) == ("Sam Jones", False)
     assert award.name == "What the awarder typed"
 
@@ -75,7 +87,7 @@ def test_name_is_cleaned_and_shown_only_if_wanted(bench: Bench) -> None:
 def test_name_that_cannot_be_shown_is_refused(bench: Bench, name: str, shows_name: bool) -> None:
     award = bench.award(name="Sam")
     with pytest.raises(InvalidInputError) as refusal:
-        show_name(award, name=name, shows_name=shows_name)
+        choose(bench, award, name=name, shows_name=shows_name)
     assert refusal.value.field == "name"
     assert award.name == "Sam"
 
@@ -83,6 +95,6 @@ def test_name_that_cannot_be_shown_is_refused(bench: Bench, name: str, shows_nam
 def test_private_page_leaves_the_signed_documents(bench: Bench) -> None:
     award = bench.award()
     text = bench.form(award)
-    set_visibility(award, is_private=True)
+    choose(bench, award, is_private=True)
     assert bench.document("credential_json", award_id=award.id).body == text.encode()
     assert bench.verify(text).verdict is Verdict.VALID

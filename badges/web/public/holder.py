@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from badges.errors import InvalidInputError
-from badges.services.holders import award_of_link, holder_url, page_name, set_visibility, show_name
+from badges.services.holders import award_of_link, holder_url, page_name, set_page
 from badges.storage.records import AwardRecord
 from badges.web.current import installation, service, write
 from badges.web.forms import Form, read_form, with_error
@@ -26,7 +26,7 @@ def holder(token: str) -> AnyResponse:
     try:
         with write() as session:
             award = award_of_link(session, installation(), token)
-            _save(award, values)
+            _save(session, award, values)
     except InvalidInputError as problem:
         with service().database.read() as session:
             award = award_of_link(session, installation(), token)
@@ -34,12 +34,18 @@ def holder(token: str) -> AnyResponse:
     return _private(make_response(redirect(f"{request.path}?saved=1#yours", 303)))
 
 
-def _save(award: AwardRecord, values: dict[str, str]) -> None:
+def _save(session: Session, award: AwardRecord, values: dict[str, str]) -> None:
     """Save what was sent. A form that was sent empty, as a machine would, changes nothing."""
     if values["page"] not in ("public", "private"):
         raise InvalidInputError(say("Choose who can see the page."), field="page")
-    show_name(award, name=values["name"], shows_name=values["show_name"] == "yes")
-    set_visibility(award, is_private=values["page"] == "private")
+    set_page(
+        session,
+        installation(),
+        award,
+        name=values["name"],
+        shows_name=values["show_name"] == "yes",
+        is_private=values["page"] == "private",
+    )
 
 
 def _page(session: Session, award: AwardRecord, form: Form = NO_FORM, status: int = 200) -> Response:

@@ -125,7 +125,7 @@ def sign_out() -> AnyResponse:
     with write() as database_session:
         account = account_of_session(database_session, require_viewer().session_key)
         if account is not None:
-            end_sessions(installation(), account)
+            end_sessions(database_session, installation(), account)
     access.sign_out()
     return redirect(url_for("public.home"), 303)
 
