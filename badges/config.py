@@ -27,6 +27,7 @@ NAMES: Final = (
     "trusted_proxies",
     "allowed_hosts",
     "issuer_list_signer",
+    "audit_heads",
     "test_mode",
 )
 # A host that a did:web can name: letters, digits, hyphens and dots.
@@ -64,6 +65,7 @@ class Settings:
     stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
     issuer_list_signer: who may sign the list of issuers; "" is the service itself.
+    audit_heads: the files, absolute, into which the audit's signed heads are written; at least one.
     test_mode: whether test suites may have any credential signed by a test key; never in production.
     """
 
@@ -79,6 +81,7 @@ class Settings:
     key_passphrase: str
     issuer_list_signer: str = ""
     test_mode: bool = False
+    audit_heads: tuple[Path, ...] = ()
 
     @property
     def outbox_folder(self) -> Path:
@@ -122,6 +125,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
         issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
         test_mode=_test_mode(value("test_mode", "0"), mode),
+        audit_heads=_paths("audit_heads", value("audit_heads", str(instance / "audit-heads.jsonl"))),
     )
 
 
@@ -275,6 +279,14 @@ def _list_signer(text: str) -> str:
             text=text,
         )
     return text
+
+
+def _paths(name: str, text: str) -> tuple[Path, ...]:
+    """Return the files that a setting names, with commas between."""
+    paths = tuple(Path(part.strip()).expanduser().absolute() for part in text.split(",") if part.strip())
+    if not paths:
+        raise ConfigurationError("BADGES_%(name)s must name at least one file.", name=name.upper())
+    return paths
 
 
 def _whole_number(name: str, text: str) -> int:

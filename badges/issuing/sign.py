@@ -19,7 +19,9 @@ from badges.issuing.lints import (
     LintError,
     run_lints,
 )
+from badges.standards.audit_heads import signing_input, unsigned_head, write_head
 from badges.standards.did.did_key import did_key_of, key_method
+from badges.standards.did.multikey import encode_public_key
 from badges.standards.issuer_list import read_issuer_list
 from badges.standards.json_text import read_json_object, write_json
 from badges.standards.jsonld.contexts import ContextSource, bundled_context_in_full
@@ -177,3 +179,18 @@ def _with_proof(document: JsonObject, signer: Signer, verification_method: str, 
     """Return the exact text of a document with an embedded eddsa-rdfc-2022 proof."""
     signed = eddsa_rdfc_2022.sign(document, signer, verification_method=verification_method, created=created)
     return write_json(signed)
+
+
+def sign_audit_head(
+    signer: Signer, *, number: int, chain_hash: str, at: datetime, previous: str, next_key: str = ""
+) -> str:
+    """Return a signed head of the audit, one line. Arguments as `unsigned_head`."""
+    content = unsigned_head(
+        number=number,
+        chain_hash=chain_hash,
+        at=at,
+        key=encode_public_key(signer.public_key),
+        previous=previous,
+        next_key=next_key,
+    )
+    return write_head(content, signer.sign(signing_input(content)))

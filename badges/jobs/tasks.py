@@ -9,6 +9,7 @@ from uuid import UUID
 from badges.bootstrap import Service
 from badges.errors import BadgesError
 from badges.network.mailers import MailDelayedError, MailRefusedError
+from badges.services.audit_heads import seal
 from badges.services.mail_composing import compose_mail
 from badges.services.notices import (
     delete_old_sign_in_links,
@@ -87,6 +88,17 @@ def renew_status_lists(service: Service) -> int:
         except BadgesError:
             _log.exception("The status list %s could not be signed again", number)
     return renewed
+
+
+def seal_audit(service: Service) -> bool:
+    """Sign the end of the audit, where there are new lines. What cannot be written is logged, and tried again."""
+    try:
+        with service.database.read() as session:
+            seal(session, service.installation)
+    except BadgesError:
+        _log.exception("The end of the audit could not be signed")
+        return False
+    return True
 
 
 def tidy_up(service: Service) -> None:

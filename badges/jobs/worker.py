@@ -14,7 +14,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
-from badges.jobs.tasks import deliver_due_mail, renew_status_lists, tidy_up
+from badges.jobs.tasks import deliver_due_mail, renew_status_lists, seal_audit, tidy_up
 from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
@@ -45,11 +45,13 @@ def make_queue(service: Service) -> Queue:
     @queue.task()  # type: ignore[untyped-decorator]
     def send_mail() -> None:
         deliver_due_mail(service)
+        seal_audit(service)
 
     # What a crash left behind, and what must be tried again, is found here within a minute.
     @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
     def send_due_mail() -> None:
         deliver_due_mail(service)
+        seal_audit(service)
 
     @queue.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
     def renew_lists() -> None:

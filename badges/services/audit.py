@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from badges.services.context import Installation
@@ -28,3 +31,33 @@ def leave_line(
     organisation_id = organisation.id if isinstance(organisation, OrganisationRecord) else organisation
     at = installation.clock().replace(microsecond=0)
     gather_line(session, Line(at, action, str(subject), organisation_id, details))
+
+
+def leave_chunk_line(
+    session: Session,
+    installation: Installation,
+    action: Action,
+    subject: object,
+    numbers: Sequence[object],
+    *,
+    organisation: OrganisationRecord | int | None = None,
+) -> None:
+    """Have the audit say that this was done to many things at once, in one line.
+
+    subject: the number of the batch. numbers: of the things, in the order in which they are kept; `numbers_hash` of the
+    same ones gives the hash in the line again.
+    """
+    leave_line(
+        session,
+        installation,
+        action,
+        subject,
+        organisation=organisation,
+        count=len(numbers),
+        hash=numbers_hash(numbers),
+    )
+
+
+def numbers_hash(numbers: Sequence[object]) -> str:
+    """Return the hash over the numbers of a chunk: SHA-256, hex, each on a line of its own."""
+    return hashlib.sha256("".join(f"{number}\n" for number in numbers).encode()).hexdigest()

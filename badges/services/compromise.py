@@ -66,15 +66,15 @@ def compromise_key(session: Session, installation: Installation, key_id: str, si
     lock_keys(session, key.organisation)
     if key.state != KeyState.COMPROMISED or key.compromised_since is None or since < key.compromised_since:
         key.compromised_since = since
+        leave_line(
+            session,
+            installation,
+            Action.KEY_COMPROMISED,
+            key.id,
+            organisation=key.organisation_id,
+            since=write_moment(since),
+        )
     key.state, key.retired_at = KeyState.COMPROMISED, key.retired_at or installation.clock()
-    leave_line(
-        session,
-        installation,
-        Action.KEY_COMPROMISED,
-        key.id,
-        organisation=key.organisation_id,
-        since=write_moment(since),
-    )
     issued = complete_ledger(session, key)
     fresh = _replacement(session, installation, key)
     return Compromise(key, fresh, issued, _sign_lists(session, installation, key))

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, UnavailableError
 from badges.keyring.folder import SECRETS
 from badges.network.mailers import MailDelayedError, Mailer
+from badges.services.audit_verifying import verify_audit
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.issuer_lists import list_state
@@ -20,10 +22,11 @@ from badges.services.signing_keys import list_keys, missing_algorithms, owner_na
 from badges.standards.did.jwk import jwk_to_public_key
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.engine import Database
-from badges.storage.records import KeyState
+from badges.storage.records import AuditHeadRecord, KeyState
 from badges.storage.schema import is_schema_current
 
 _MAIL_PATIENCE: Final = timedelta(minutes=10)
+_AUDIT_LINES: Final = 1_000
 _LIST_NOTICE: Final = timedelta(days=14)
 # Before this the clock cannot be right: the service was written later.
 _EARLIEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
@@ -39,7 +42,7 @@ class Health:
 
 
 def check_installation(database: Database, installation: Installation, mailer: Mailer) -> list[Health]:
-    """Return the state of database, keys, base URL, list of issuers, mail and clock."""
+    """Return the state of database, keys, base URL, list of issuers, mail, audit and clock."""
     first = _check_database(database)
     if not first.ok:
         return [first, _check_mail(None, installation, mailer), _check_clock(installation)]
@@ -50,6 +53,7 @@ def check_installation(database: Database, installation: Installation, mailer: M
             _check_base_url(session, installation),
             _check_issuer_list(session, installation),
             _check_mail(session, installation, mailer),
+            _check_audit(session, installation),
             _check_clock(installation),
         ]
 
@@ -127,6 +131,17 @@ def _check_issuer_list(session: Session, installation: Installation) -> Health:
     advice = " Sign a new one soon." if days < _LIST_NOTICE.days else ""
     count = len(state.issuer_list.entries)
     return Health("issuer list", True, f"Organisations in it: {count}. It counts for {days} more days.{advice}")
+
+
+def _check_audit(session: Session, installation: Installation) -> Health:
+    """Look at the end of the audit; the whole of it is for `badges audit verify`."""
+    end = session.scalar(select(AuditHeadRecord.number)) or 0
+    report = verify_audit(session, installation, since=max(0, end - _AUDIT_LINES))
+    if not report.is_whole:
+        return Health("audit", False, f"{report.findings[0]} See `badges audit verify`.")
+    if not report.heads:
+        return Health("audit", True, f"Lines: {report.lines}. None is sealed yet: `badges serve` does that.")
+    return Health("audit", True, f"Lines: {report.lines}, sealed up to line {report.sealed}.")
 
 
 def _check_mail(session: Session | None, installation: Installation, mailer: Mailer) -> Health:

@@ -145,13 +145,20 @@ def _hand(
             name=owner_name(owner),
             algorithm=algorithm,
         )
-    signer = installation.keys.signer(record.uri, record.id, algorithm, jwk_to_public_key(record.public_jwk))
     return SigningHand(
         key_id=record.id,
-        signer=signer,
+        signer=open_signer(installation, record),
         verification_method=method_name(record, installation.addresses),
         key_url=installation.addresses.url("key", key_id=record.id),
     )
+
+
+def open_signer(installation: Installation, record: SigningKeyRecord) -> Signer:
+    """Return the signer of a key, whatever its state. Raises ConfigurationError when it cannot be opened, or is another
+    than the database says.
+    """
+    algorithm = KeyAlgorithm(record.algorithm)
+    return installation.keys.signer(record.uri, record.id, algorithm, jwk_to_public_key(record.public_jwk))
 
 
 def rotate_keys(

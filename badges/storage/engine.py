@@ -42,7 +42,8 @@ class Database:
         with _plain_problems(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             session.info[ACTOR] = by or self._by
             yield session
-            write_lines(session)
+            if session.in_transaction():  # else the block has rolled back by itself
+                write_lines(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from badges.wording import Wording, say
+
 
 class ActorKind(StrEnum):
     """How somebody came to act: signed in, from the shell, as the worker, by a secret link, or as anybody."""
@@ -60,3 +62,40 @@ class Action(StrEnum):
     KEY_RETIRED = "key.retired"
     KEY_COMPROMISED = "key.compromised"
     SIGNED = "key.signed"
+
+
+ACTION_WORDING: Final[dict[Action, Wording]] = {
+    Action.INSTANCE_MADE: say("Made the instance"),
+    Action.ORGANISATION_ADDED: say("Added an organisation"),
+    Action.ORGANISATION_CHANGED: say("Changed an organisation"),
+    Action.PACK_ADOPTED: say("Adopted a pack of badges"),
+    Action.CLASS_ADDED: say("Added a badge"),
+    Action.CLASS_VERSION_ADDED: say("Changed a badge"),
+    Action.ACCOUNT_ADDED: say("Added an account"),
+    Action.ACCOUNT_CHANGED: say("Changed an account"),
+    Action.ROLE_GIVEN: say("Gave a role"),
+    Action.ROLE_TAKEN: say("Took a role away"),
+    Action.SIGNED_IN: say("Signed in"),
+    Action.SIGNED_OUT: say("Signed out"),
+    Action.PASSWORD_SET: say("Set a password"),
+    Action.SIGN_IN_LINK_MADE: say("Asked for a sign-in link"),
+    Action.AWARDED: say("Awarded a badge"),
+    Action.AWARD_WITHDRAWN: say("Withdrew an award"),
+    Action.AWARD_REISSUED: say("Signed an award anew"),
+    Action.AWARD_CHANGED: say("Chose what the badge's page shows"),
+    Action.MAIL_SENT_AGAIN: say("Had a mail sent again"),
+    Action.ENDORSED: say("Endorsed"),
+    Action.ENDORSEMENT_WITHDRAWN: say("Withdrew an endorsement"),
+    Action.KEY_MADE: say("Made a signing key"),
+    Action.KEY_RETIRED: say("Retired a signing key"),
+    Action.KEY_COMPROMISED: say("Declared a signing key stolen"),
+    Action.SIGNED: say("Signed"),
+}
+
+ACTOR_WORDING: Final[dict[ActorKind, Wording]] = {
+    ActorKind.PERSON: say("a person"),
+    ActorKind.SHELL: say("the operator, from the shell"),
+    ActorKind.WORKER: say("the service itself"),
+    ActorKind.LINK: say("whoever has a secret link"),
+    ActorKind.PUBLIC: say("a visitor"),
+}

@@ -11,7 +11,7 @@ from badges.services.vc_api import STATUS_LIST_PATH
 from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import achievements as admin_achievements
-from badges.web.admin import awarding, awards, dashboard, password, withdrawing
+from badges.web.admin import audit, awarding, awards, dashboard, password, withdrawing
 from badges.web.admin import organisations as admin_organisations
 from badges.web.public import (
     achievements,
@@ -141,6 +141,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         admin_organisations.organisation,
         Permission.MANAGE_ORGANISATION,
     ),
+    _admin("/admin/audit", "audit", audit.audit, Permission.READ_AUDIT),
+    _admin("/admin/audit/lines.<slug:form>", "audit_export", audit.audit_export, Permission.READ_AUDIT),
     _admin("/admin/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
     # The W3C's VC API, for test suites only.
     _test("/credentials/issue", "issue", vc_api.issue),

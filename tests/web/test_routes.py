@@ -49,6 +49,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "prefix": "0a1",
         "purpose": "revocation",
         "endorsement_id": str(endorsement),
+        "form": "csv",
     }
 
 
