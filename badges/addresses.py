@@ -28,8 +28,10 @@ PATHS: Final[dict[str, str]] = {
     "achievement_png": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.png",
     "achievement_svg": "/achievements/<slug:organisation>/<slug:achievement>/<int:version>.svg",
     "achievement_newest": "/achievements/<slug:organisation>/<slug:achievement>",
+    "organisations": "/organisations",
     "organisation": "/organisations/<slug:organisation>",
     "organisation_json": "/organisations/<slug:organisation>.json",
+    "organisation_logo": "/organisations/<slug:organisation>/logo.png",
     "organisation_did": "/organisations/<slug:organisation>/did.json",
     "endorsement": "/endorsements/<uuid:endorsement_id>",
     "endorsement_json": "/endorsements/<uuid:endorsement_id>.json",
@@ -46,6 +48,7 @@ PATHS: Final[dict[str, str]] = {
     "service_did": "/.well-known/did.json",
     "jwks": "/.well-known/jwks.json",
     "holder": "/mine/<token>",
+    "invitation": "/invitation/<token>",
     "sign_in_link": "/sign-in/<token>",
 }
 

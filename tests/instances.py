@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service, make_service
 from badges.config import Settings, read_settings
@@ -164,6 +165,15 @@ class Bench:
             achievement = AchievementRecord(organisation_id=other.id, slug="supporter", created_at=now)
             session.add(AchievementVersionRecord(achievement=achievement, **columns))
             return other
+
+    def add_organisation_above(self, session: Session, below: OrganisationRecord) -> OrganisationRecord:
+        """Add the nation, with another organisation below it."""
+        now = self.service.installation.clock()
+        nation = OrganisationRecord(slug="england", name="England", url="", kind="nation", created_at=now)
+        session.add(nation)
+        session.flush()
+        below.above_id = nation.id
+        return nation
 
     def endorsement(self, by: str = "county-library") -> EndorsementRecord:
         """Let another organisation, made for it, endorse the first one."""

@@ -55,11 +55,15 @@ class PackClass:
 
 @dataclass(frozen=True, slots=True)
 class StarterPack:
-    """The classes of the campaign, in the order in which they are shown. version: rises when they change."""
+    """The classes of the campaign, in the order in which they are shown. version: rises when they change.
+
+    first: the slugs of those that a new organisation begins with, unless it chooses others.
+    """
 
     name: str
     version: str
     classes: tuple[PackClass, ...]
+    first: frozenset[str] = frozenset()
 
     def find_class(self, slug: str) -> PackClass:
         """Return the class of this slug. Raises NotFoundError if there is none."""
@@ -82,12 +86,15 @@ def read_pack(folder: Traversable) -> StarterPack:
     """
     frameworks = read_frameworks(folder)
     table = Table("starter_pack.toml", "pack", read_toml(folder, "starter_pack.toml"))
-    table.allow_only(frozenset({"name", "version", "classes"}))
+    table.allow_only(frozenset({"name", "version", "classes", "first"}))
     classes = tuple(_read_class(folder, slug, frameworks) for slug in table.texts("classes"))
     names = [pack_class.name for pack_class in classes]
     if len(set(names)) != len(names):
         table.refuse("classes", "has two classes of the same name")
-    return StarterPack(table.text("name"), table.text("version"), classes)
+    first = frozenset(table.texts("first"))
+    if not first <= {pack_class.slug for pack_class in classes}:
+        table.refuse("first", "names a class that is not in the pack")
+    return StarterPack(table.text("name"), table.text("version"), classes, first)
 
 
 def read_frameworks(folder: Traversable) -> dict[str, Alignment]:

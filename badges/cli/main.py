@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from badges import __version__
-from badges.cli import audit, awards, demo, endorsements, instance, issuers, keys, organisations, verify
+from badges.cli import audit, awards, demo, endorsements, instance, issuers, keys, organisations, people, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +29,7 @@ for _command in (
     keys.keys,
     issuers.issuers,
     organisations.organisations,
+    people.people,
     audit.audit,
     demo.demo,
 ):

@@ -9,16 +9,29 @@ from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError
 from badges.services.achievements import adopt_starter_pack
 from badges.services.evidence import checked_url
+from badges.services.invitations import invite_organisation
 from badges.services.organisations import (
     checked_identifiers,
     checked_parent,
     create_organisation,
+    find_organisation,
     list_organisations,
     slug_of,
 )
 from badges.standards.identity import normalise_email
 from badges.storage.records import OrganisationRecord
 from badges.vocab.json import JsonObject
+from badges.vocab.profile import OrganisationKind
+
+_kind_option = click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in OrganisationKind]),
+    default=OrganisationKind.SERVICE.value,
+    help="What it is in the campaign.",
+)
+_above_option = click.option(
+    "--above", metavar="SLUG", help="The nation or region that it is below: who owns that for all below owns it too."
+)
 
 
 @click.group()
@@ -44,6 +57,8 @@ def organisations() -> None:
     metavar="TYPE=VALUE",
     help="Another name of it, such as ext:ods=RX1. May be given several times.",
 )
+@_kind_option
+@_above_option
 @click.option("--no-pack", is_flag=True, help="Without the badges of the starter pack.")
 @json_option
 @plain_errors
@@ -55,13 +70,15 @@ def add(
     description: str,
     part_of: tuple[str, str] | None,
     identifiers: tuple[str, ...],
+    kind: str,
+    above: str | None,
     no_pack: bool,
     as_json: bool,
 ) -> None:
     """Add an organisation that can award.
 
-    It gets keys and a page of its own, and the badges of the starter pack. Nobody can sign in for it yet; award in
-    its name with `badges award … --organisation SLUG`.
+    It gets keys and a page of its own, and the badges of the starter pack. Invite its people with `badges people
+    invite`, or award in its name with `badges award … --organisation SLUG`.
     """
     service = ready_service()
     with service.database.write() as session:
@@ -78,6 +95,8 @@ def add(
             email=normalise_email(email),
             description=description.strip(),
             slug=slug,
+            kind=OrganisationKind(kind),
+            above=find_organisation(session, above) if above else None,
         )
         made.parent = checked_parent(*part_of) if part_of else None
         made.other_identifiers = checked_identifiers(identifiers) or None
@@ -92,6 +111,39 @@ def add(
         click.echo(
             "Its name has no letters from a to z, so it got a short name that says little; --slug chooses another."
         )
+
+
+@organisations.command(
+    "invite", epilog=example("badges organisations invite 'County Library Service' --email kim@county.example.org")
+)
+@click.argument("name")
+@click.option("--email", required=True, metavar="EMAIL", help="Of its first owner.")
+@click.option("--slug", default="", metavar="SLUG", help="Its short name in addresses, for ever.")
+@_kind_option
+@_above_option
+@json_option
+@plain_errors
+def invite_command(name: str, email: str, slug: str, kind: str, above: str | None, as_json: bool) -> None:
+    """Add an organisation, and invite its first owner.
+
+    The mail leads them through the rest in two steps: name, logo, contact, colour; then which badges.
+    """
+    service = ready_service()
+    with service.database.write() as session:
+        made = invite_organisation(
+            session,
+            service.installation,
+            name,
+            email,
+            slug=slug,
+            kind=OrganisationKind(kind),
+            above=find_organisation(session, above) if above else None,
+        )
+        summary = _summary(made)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(f"{summary['slug']}  {summary['name']}\n{summary['email']} gets a mail with the invitation.")
 
 
 @organisations.command("list", epilog=example("badges organisations list"))

@@ -11,12 +11,14 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from badges.errors import InvalidInputError
 from badges.rendering.colours import AMBER, INK, PAPER, TEAL, mix_colours
 from badges.rendering.geometry import Point, dot_path, number
+from badges.rendering.raster import rasterise_svg
 
 TICK: Final[tuple[Point, ...]] = ((-3.0, 0.0), (-1.0, 2.0), (3.0, -2.0))
 """The tick, in steps of the lattice, about its middle."""
@@ -50,6 +52,12 @@ class Dot:
     y: float
     radius: float
     lit: bool
+
+
+@cache
+def campaign_mark_png() -> bytes:
+    """Return the mark as a PNG of 400 by 400 pixels."""
+    return rasterise_svg(draw_campaign_mark_svg(MarkStyle.TILE), 400)
 
 
 def draw_campaign_mark_svg(style: MarkStyle = MarkStyle.ON_LIGHT) -> str:

@@ -17,10 +17,8 @@ from badges.vocab.audit import Action
 from badges.vocab.people import ROLE_PERMISSIONS, Permission, Role
 
 
-def create_account(
-    session: Session, installation: Installation, email: str, organisation: OrganisationRecord, role: Role
-) -> AccountRecord:
-    """Make an account with one role. Raises InvalidInputError when the address is none."""
+def add_account(session: Session, installation: Installation, email: str) -> AccountRecord:
+    """Make an account without any role. Raises InvalidInputError when the address is none."""
     account = AccountRecord(
         email=normalise_email(email),
         is_active=True,
@@ -29,11 +27,19 @@ def create_account(
     )
     session.add(account)
     session.flush()
+    leave_line(session, installation, Action.ACCOUNT_ADDED, account.id)
+    return account
+
+
+def create_account(
+    session: Session, installation: Installation, email: str, organisation: OrganisationRecord, role: Role
+) -> AccountRecord:
+    """Make an account with one role. Raises InvalidInputError when the address is none."""
+    account = add_account(session, installation, email)
     account.memberships.append(
         MembershipRecord(account_id=account.id, organisation_id=organisation.id, organisation=organisation, role=role)
     )
     session.flush()
-    leave_line(session, installation, Action.ACCOUNT_ADDED, account.id)
     leave_line(session, installation, Action.ROLE_GIVEN, account.id, organisation=organisation, role=role.value)
     return account
 

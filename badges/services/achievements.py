@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Select, select
@@ -26,15 +26,24 @@ from badges.vocab.image import Image
 IMAGE_WIDTH_PIXELS = 600
 
 
-def adopt_starter_pack(session: Session, installation: Installation, organisation: OrganisationRecord) -> int:
-    """Give the organisation the campaign's classes that it lacks. Returns how many were added."""
+def adopt_starter_pack(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    *,
+    only: Collection[str] | None = None,
+) -> int:
+    """Give the organisation the campaign's classes that it lacks. Returns how many were added.
+
+    only: the slugs of those that it wants; all when None.
+    """
     owned = set(
         session.scalars(select(AchievementRecord.slug).where(AchievementRecord.organisation_id == organisation.id))
     )
     missing = [
         (position, pack_class)
         for position, pack_class in enumerate(load_starter_pack().classes, start=1)
-        if pack_class.slug not in owned
+        if pack_class.slug not in owned and (only is None or pack_class.slug in only)
     ]
     for position, pack_class in missing:
         _add_class(session, installation, organisation, pack_class, position)

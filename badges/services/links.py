@@ -22,6 +22,7 @@ class LinkPurpose(StrEnum):
     """What a link is for. A token of one purpose never opens another."""
 
     HOLDER = "holder"
+    INVITATION = "invitation"
     SIGN_IN = "sign-in"
 
 
@@ -53,9 +54,12 @@ class LinkMaker:
         target = UUID(bytes=raw[:16])
         return target if hmac.compare_digest(raw[16:], self._mac(purpose, target, bound_to(target))) else None
 
-    def code(self, purpose: LinkPurpose, target: UUID) -> str:
-        """Return the six-digit code that belongs to a link, to be typed where the link cannot be opened."""
-        digest = hmac.digest(self._secret(), f"code:{purpose}:{target}".encode(), "sha256")
+    def code(self, purpose: LinkPurpose, target: UUID, bound_to: str = "") -> str:
+        """Return the six-digit code that belongs to a link, to be typed where the link cannot be opened, or by a person
+        who opened it.
+        """
+        text = f"code:{purpose}:{target}:{bound_to}" if bound_to else f"code:{purpose}:{target}"
+        digest = hmac.digest(self._secret(), text.encode(), "sha256")
         return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
 
     def lookalike(self, text: str) -> UUID:

@@ -16,11 +16,21 @@ from badges.services.achievements import achievement_of
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.holders import holder_url
+from badges.services.invitations import LIFETIME, invitation_code, invitation_url
 from badges.services.links import LinkPurpose
 from badges.services.notices import find_mail
 from badges.services.revocation import reason_wording
 from badges.services.signing_in import LINK_LIFETIME_MINUTES, sign_in_url
-from badges.storage.records import AwardRecord, Notice, OutboxMailRecord, SignInLinkRecord
+from badges.storage.records import (
+    AccountRecord,
+    AwardRecord,
+    InvitationRecord,
+    Notice,
+    OrganisationRecord,
+    OutboxMailRecord,
+    SignInLinkRecord,
+)
+from badges.vocab.people import ROLE_MEANING, ROLE_WORDING, Role
 
 
 def compose_mail(session: Session, installation: Installation, texts: MailTexts, mail_id: UUID) -> EmailMessage | None:
@@ -28,6 +38,8 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
     mail = find_mail(session, mail_id)
     if mail.sign_in_link_id is not None:
         return _sign_in_mail(session, installation, texts, mail)
+    if mail.invitation_id is not None:
+        return _invitation_mail(session, installation, texts, mail)
     award = find_award(session, mail.award_id) if mail.award_id else None
     if award is None or award.person is None:
         return None
@@ -42,8 +54,7 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
         text.subject,
         text.text,
         text.html,
-        sender_name=award.organisation.name,
-        reply_to=award.organisation.email,
+        **_sender(award.organisation),
     )
 
 
@@ -62,6 +73,36 @@ def _award_context(installation: Installation, award: AwardRecord) -> dict[str, 
         "message": next((evidence["narrative"] for evidence in award.evidence), None) or None,
         "reason": reason_wording(award),
     }
+
+
+def _sender(organisation: OrganisationRecord) -> dict[str, str]:
+    """Return in whose name a mail goes, and who gets the answers."""
+    name = organisation.sender_name or organisation.name
+    return {"sender_name": name, "reply_to": organisation.reply_to or organisation.email}
+
+
+def _invitation_mail(
+    session: Session, installation: Installation, texts: MailTexts, mail: OutboxMailRecord
+) -> EmailMessage | None:
+    record = session.get(InvitationRecord, mail.invitation_id)
+    if record is None or record.accepted_at or record.withdrawn_at or record.expires_at <= installation.clock():
+        return None
+    inviter = session.get(AccountRecord, record.invited_by_id) if record.invited_by_id else None
+    text = texts.render(
+        Notice.INVITATION,
+        {
+            "link": invitation_url(installation, record),
+            "code": invitation_code(installation, record),
+            "organisation": record.organisation.name,
+            "roles": [ROLE_WORDING[Role(role)] for role in record.roles],
+            "meanings": [ROLE_MEANING[Role(role)] for role in record.roles],
+            "inviter": inviter.email if inviter else "",
+            "days": LIFETIME.days,
+        },
+    )
+    return _message(
+        installation, mail, record.email, text.subject, text.text, text.html, **_sender(record.organisation)
+    )
 
 
 def _sign_in_mail(

@@ -14,6 +14,7 @@ from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.storage.records import (
     AwardRecord,
+    InvitationRecord,
     MailState,
     Notice,
     OutboxMailRecord,
@@ -37,6 +38,13 @@ def queue_award_mail(
 def queue_sign_in_mail(session: Session, installation: Installation, link: SignInLinkRecord) -> OutboxMailRecord:
     """Put the mail with a one-time link into the outbox."""
     return _queue(session, installation, OutboxMailRecord(notice=Notice.SIGN_IN, sign_in_link_id=link.id))
+
+
+def queue_invitation_mail(
+    session: Session, installation: Installation, invitation: InvitationRecord
+) -> OutboxMailRecord:
+    """Put the mail with an invitation into the outbox."""
+    return _queue(session, installation, OutboxMailRecord(notice=Notice.INVITATION, invitation_id=invitation.id))
 
 
 def resend_award_mail(session: Session, installation: Installation, award: AwardRecord) -> OutboxMailRecord:

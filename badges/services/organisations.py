@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -21,27 +21,45 @@ from badges.standards.plain_text import strip_controls
 from badges.storage.records import OrganisationRecord
 from badges.vocab.audit import Action
 from badges.vocab.identifier import Identifier
+from badges.vocab.image import Image
 from badges.vocab.json import JsonObject
-from badges.vocab.profile import Profile
+from badges.vocab.profile import OrganisationKind, Profile
 
 _SLUG_MAX: Final = 60
+_SHOWN: Final = 20
 _EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 
 def create_organisation(
-    session: Session, installation: Installation, *, name: str, url: str, email: str, description: str, slug: str = ""
+    session: Session,
+    installation: Installation,
+    *,
+    name: str,
+    url: str,
+    email: str,
+    description: str,
+    slug: str = "",
+    kind: OrganisationKind = OrganisationKind.SERVICE,
+    above: OrganisationRecord | None = None,
+    is_set_up: bool = True,
 ) -> OrganisationRecord:
-    """Store a new organisation and its keys. slug: made of the name when left out.
+    """Store a new organisation and its keys.
+
+    slug: made of the name when left out. above: the one above it. is_set_up: whether its first owner is spared the
+    first steps.
 
     Raises InvalidInputError; ConflictError if another organisation has the slug.
     """
-    name = _checked_name(name)
+    name = checked_organisation_name(name)
     organisation = OrganisationRecord(
         slug=_checked_slug(session, slug) if slug else _free_slug(session, name),
         name=name,
         url=url,
         email=email,
         description=description,
+        kind=kind,
+        above_id=above.id if above else None,
+        is_set_up=is_set_up,
         created_at=installation.clock(),
     )
     session.add(organisation)
@@ -51,6 +69,20 @@ def create_organisation(
     return organisation
 
 
+def finish_set_up(session: Session, installation: Installation, organisation: OrganisationRecord) -> None:
+    """Note that an organisation's first steps are done. Safe to repeat."""
+    if not organisation.is_set_up:
+        organisation.is_set_up = True
+        leave_line(
+            session,
+            installation,
+            Action.ORGANISATION_CHANGED,
+            organisation.id,
+            organisation=organisation,
+            what="set up",
+        )
+
+
 def rename_organisation(
     session: Session, installation: Installation, organisation: OrganisationRecord, name: str
 ) -> None:
@@ -58,22 +90,35 @@ def rename_organisation(
 
     Raises InvalidInputError.
     """
-    organisation.name = _checked_name(name)
+    organisation.name = checked_organisation_name(name)
     organisation.slug = _free_slug(session, organisation.name)
     leave_line(session, installation, Action.ORGANISATION_CHANGED, organisation.id, organisation=organisation)
     session.flush()
 
 
-def _checked_name(name: str) -> str:
+def checked_organisation_name(name: str, *, field: str = "organisation") -> str:
+    """Return the name of an organisation on one line. Raises InvalidInputError."""
     cleaned = " ".join(strip_controls(name).split())
     if not cleaned or len(cleaned) > 200:
-        raise InvalidInputError("An organisation needs a name of at most 200 characters.", field="organisation")
+        raise InvalidInputError("An organisation needs a name of at most 200 characters.", field=field)
     return cleaned
 
 
 def list_organisations(session: Session) -> Sequence[OrganisationRecord]:
     """Return all organisations by name."""
     return session.scalars(select(OrganisationRecord).order_by(OrganisationRecord.name)).all()
+
+
+def first_organisation(session: Session) -> OrganisationRecord | None:
+    """Return the organisation that was there first: it leads the campaign here."""
+    query = select(OrganisationRecord).where(OrganisationRecord.merged_into_id.is_(None))
+    return session.scalars(query.order_by(OrganisationRecord.id).limit(1)).one_or_none()
+
+
+def count_organisations(session: Session) -> int:
+    """Return how many organisations take part."""
+    taking_part = OrganisationRecord.merged_into_id.is_(None), OrganisationRecord.is_set_up
+    return session.scalar(select(func.count()).select_from(OrganisationRecord).where(*taking_part)) or 0
 
 
 def find_organisation(session: Session, slug: str) -> OrganisationRecord:
@@ -83,9 +128,15 @@ def find_organisation(session: Session, slug: str) -> OrganisationRecord:
         raise NotFoundError(
             'There is no organisation "%(slug)s" here. There is: %(known)s.',
             slug=slug,
-            known=", ".join(organisation.slug for organisation in list_organisations(session)) or "none yet",
+            known=_some_slugs(session),
         )
     return found
+
+
+def _some_slugs(session: Session) -> str:
+    """Return the short names of the first few, for somebody who mistyped one."""
+    slugs = session.scalars(select(OrganisationRecord.slug).order_by(OrganisationRecord.slug).limit(_SHOWN + 1)).all()
+    return (", ".join(slugs[:_SHOWN]) + (" …" if len(slugs) > _SHOWN else "")) or "none yet"
 
 
 def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profile:
@@ -98,9 +149,17 @@ def profile_of(organisation: OrganisationRecord, addresses: Addresses) -> Profil
         url=organisation.url or addresses.url("organisation", organisation=organisation.slug),
         email=organisation.email,
         description=organisation.description,
+        image=_logo_of(organisation, addresses),
         parent=other_profile(organisation.parent),
         other_identifiers=tuple(Identifier(**entry) for entry in organisation.other_identifiers or []),
     )
+
+
+def _logo_of(organisation: OrganisationRecord, addresses: Addresses) -> Image | None:
+    """Return the logo, None without one. Its address stays when the logo changes: it is inside signed badges."""
+    if not organisation.logo_mark:
+        return None
+    return Image(addresses.url("organisation_logo", organisation=organisation.slug), organisation.name)
 
 
 def service_profile(addresses: Addresses) -> Profile:
@@ -114,7 +173,7 @@ def checked_parent(name: str, url: str) -> JsonObject:
     address = checked_url(url.strip(), field="parent")
     if not address:
         raise InvalidInputError("The organisation that it is a part of needs a web address.", field="parent")
-    return {"id": address, "name": _checked_name(name), "url": address}
+    return {"id": address, "name": checked_organisation_name(name), "url": address}
 
 
 def checked_identifiers(given: Iterable[str]) -> list[JsonObject]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
 from badges.network.sources import HomeFirstFetcher, OfflineFetcher
+from badges.rendering.mark import campaign_mark_png
 from badges.services.achievements import achievement_of, find_version
 from badges.services.award_values import find_award
 from badges.services.context import Installation
@@ -192,6 +193,12 @@ def _key(session: Session, installation: Installation, values: Values) -> OwnDoc
     )
 
 
+def _organisation_logo(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    """The logo as it is now. Its address is inside badges, so without one there is the campaign's mark."""
+    logo = find_organisation(session, values["organisation"]).logo_png
+    return OwnDocument(logo or campaign_mark_png(), PNG)
+
+
 def _key_ledger(session: Session, installation: Installation, values: Values) -> OwnDocument:
     part = ledger_part(session, installation.addresses, values["key_id"], values["prefix"])
     return _json(part, "application/json")
@@ -268,6 +275,7 @@ _DOCUMENTS: Final[dict[str, Maker]] = {
     "organisation": _organisation,
     "organisation_json": _organisation,
     "organisation_did": _organisation_did,
+    "organisation_logo": _organisation_logo,
     "service_did": _service_did,
     "jwks": _jwks,
     "endorsement": _endorsement,

@@ -45,6 +45,10 @@ class Action(StrEnum):
     CLASS_VERSION_ADDED = "class.version-added"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
+    INVITED = "invitation.made"
+    INVITED_AGAIN = "invitation.again"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    INVITATION_ACCEPTED = "invitation.accepted"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     SIGNED_IN = "account.signed-in"
@@ -73,6 +77,10 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.CLASS_VERSION_ADDED: say("Changed a badge"),
     Action.ACCOUNT_ADDED: say("Added an account"),
     Action.ACCOUNT_CHANGED: say("Changed an account"),
+    Action.INVITED: say("Invited somebody"),
+    Action.INVITED_AGAIN: say("Sent an invitation again"),
+    Action.INVITATION_WITHDRAWN: say("Withdrew an invitation"),
+    Action.INVITATION_ACCEPTED: say("Accepted an invitation"),
     Action.ROLE_GIVEN: say("Gave a role"),
     Action.ROLE_TAKEN: say("Took a role away"),
     Action.SIGNED_IN: say("Signed in"),

@@ -9,15 +9,11 @@ from badges.wording import Wording, say
 
 
 class Permission(StrEnum):
-    """What a page or an endpoint asks of the person who opens it. Stated where the route is registered.
-
-    enter: the first page after signing in, for whoever has any role.
-    """
+    """What a page or an endpoint asks of the person who opens it. Stated where the route is registered."""
 
     PUBLIC = "public"
     LINK_HOLDER = "link-holder"
     SIGNED_IN = "signed-in"
-    ENTER = "enter"
     AWARD = "award"
     REVOKE = "revoke"
     READ_AWARDS = "read-awards"
@@ -45,7 +41,6 @@ class Role(StrEnum):
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OWNER: frozenset(
         {
-            Permission.ENTER,
             Permission.AWARD,
             Permission.REVOKE,
             Permission.READ_AWARDS,
@@ -59,11 +54,11 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_AUDIT,
         }
     ),
-    Role.AUTHOR: frozenset({Permission.ENTER, Permission.READ_CLASSES, Permission.EDIT_CLASSES}),
+    Role.AUTHOR: frozenset({Permission.READ_CLASSES, Permission.EDIT_CLASSES}),
     # Awards, and sees the awards that they made themselves: to resend a mail, or to notice a mistake.
-    Role.AWARDER: frozenset({Permission.ENTER, Permission.AWARD}),
-    Role.REVIEWER: frozenset({Permission.ENTER, Permission.REVIEW}),
-    Role.REPORTER: frozenset({Permission.ENTER, Permission.READ_NUMBERS}),
+    Role.AWARDER: frozenset({Permission.AWARD}),
+    Role.REVIEWER: frozenset({Permission.REVIEW}),
+    Role.REPORTER: frozenset({Permission.READ_NUMBERS}),
 }
 
 ROLE_WORDING: Final[dict[Role, Wording]] = {

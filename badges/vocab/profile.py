@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
+from badges.wording import Wording, say
 
 
 class OrganisationKind(StrEnum):
@@ -16,6 +18,14 @@ class OrganisationKind(StrEnum):
     REGION = "region"
     SERVICE = "service"
     PARTNER = "partner"
+
+
+KIND_WORDING: Final[dict[OrganisationKind, Wording]] = {
+    OrganisationKind.NATION: say("Nation"),
+    OrganisationKind.REGION: say("Region"),
+    OrganisationKind.SERVICE: say("Library service"),
+    OrganisationKind.PARTNER: say("Partner"),
+}
 
 
 @dataclass(frozen=True, slots=True)

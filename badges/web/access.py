@@ -62,7 +62,7 @@ def sign_out() -> None:
 
 def safe_next(wanted: str) -> str:
     """Return a page of ours to go to after signing in; anything else becomes the dashboard."""
-    if wanted.startswith("/admin") and "\\" not in wanted and "//" not in wanted:
+    if wanted.startswith(("/admin", "/invitation/")) and "\\" not in wanted and "//" not in wanted:
         return wanted
     return url_for("admin.dashboard")
 

@@ -36,18 +36,24 @@ def document_response(name: str, values: dict[str, object]) -> Response:
     return _response(name, document, plain)
 
 
-def _response(name: str, document: OwnDocument, values: dict[str, str]) -> Response:
+def answer(document: OwnDocument) -> Response:
+    """Return a document that anybody may keep for a while, with its ETag; 304 for who has it."""
     response = make_response(document.body, document.status_code)
     response.content_type = media_type_for(request, document.media_type)
-    if response.mimetype == "text/plain":
-        response.content_type = "text/plain; charset=utf-8"
+    if response.mimetype in ("text/plain", "text/css"):
+        response.content_type = f"{response.mimetype}; charset=utf-8"
     response.headers["Cache-Control"] = f"public, max-age={int(document.max_age.total_seconds())}"
     response.headers["Vary"] = "Accept"
+    response.set_etag(hashlib.sha256(response.content_type.encode() + document.body).hexdigest()[:32])
+    if document.status_code == 200:
+        response.make_conditional(request)
+    return response
+
+
+def _response(name: str, document: OwnDocument, values: dict[str, str]) -> Response:
+    response = answer(document)
     if name in _DOWNLOAD_NAMES and request.args.get("download") is not None:
         stem, suffix = _DOWNLOAD_NAMES[name].rsplit(".", 1)
         short = UUID(values["award_id"]).hex[:8]
         response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{short}.{suffix}"'
-    response.set_etag(hashlib.sha256(response.content_type.encode() + document.body).hexdigest()[:32])
-    if document.status_code == 200:
-        response.make_conditional(request)
     return response

@@ -11,7 +11,7 @@ from badges.services.vc_api import STATUS_LIST_PATH
 from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import achievements as admin_achievements
-from badges.web.admin import audit, awarding, awards, dashboard, password, withdrawing
+from badges.web.admin import audit, awarding, awards, dashboard, password, people, profile, start, withdrawing
 from badges.web.admin import organisations as admin_organisations
 from badges.web.public import (
     achievements,
@@ -19,6 +19,7 @@ from badges.web.public import (
     endorsements,
     holder,
     home,
+    invitation,
     organisations,
     sign_in,
     verify,
@@ -67,6 +68,7 @@ def _test(rule: str, endpoint: str, view: View, methods: tuple[str, ...] = _POST
 
 
 _AWARD: Final = "/admin/awards/<uuid:award_id>"
+_ORGANISATION: Final = "/admin/organisations/<slug:organisation>"
 _CLASS: Final = "<slug:organisation>/<slug:achievement>"
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -74,6 +76,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _page("home", "public.home", home.home),
     _page("achievement", "public.achievement", achievements.achievement),
     _page("achievement_newest", "public.achievement_newest", achievements.achievement_newest),
+    _page("organisations", "public.organisations", organisations.organisations),
     _page("organisation", "public.organisation", organisations.organisation),
     _page("endorsement", "public.endorsement", endorsements.endorsement),
     _page("credential", "public.credential", credentials.credential),
@@ -95,6 +98,7 @@ ROUTES: Final[tuple[Route, ...]] = (
             "achievement_svg",
             "organisation_json",
             "organisation_did",
+            "organisation_logo",
             "endorsement_json",
             "key",
             "key_ledger",
@@ -110,8 +114,21 @@ ROUTES: Final[tuple[Route, ...]] = (
             "jwks",
         )
     ),
+    # What pages are made of.
+    Route(
+        "/organisations/<slug:organisation>/colour.css",
+        "public.colour",
+        organisations.colour,
+        Permission.PUBLIC,
+        is_document=True,
+    ),
+    Route(
+        "/starter-pack/<slug:slug>.svg", "public.pack_picture", home.pack_picture, Permission.PUBLIC, is_document=True
+    ),
     # The holder of a badge: the secret is in the address.
     Route(PATHS["holder"], "public.holder", holder.holder, Permission.LINK_HOLDER, _BOTH),
+    # An invitation: the secret is in the address.
+    Route(PATHS["invitation"], "public.invitation", invitation.invitation, Permission.LINK_HOLDER, _BOTH, guarded=True),
     # Signing in and out.
     Route("/sign-in", "public.sign_in", sign_in.sign_in, Permission.PUBLIC, _BOTH, guarded=True),
     Route("/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True),
@@ -125,7 +142,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route("/sign-out", "public.sign_out", sign_in.sign_out, Permission.SIGNED_IN, _POST, guarded=True),
     # Admins.
-    _admin("/admin", "dashboard", dashboard.dashboard, Permission.ENTER),
+    _admin("/admin", "dashboard", dashboard.dashboard, Permission.SIGNED_IN),
     _admin("/admin/award", "award", awarding.choose, Permission.AWARD),
     _admin(f"/admin/award/{_CLASS}", "award_one", awarding.award_one, Permission.AWARD, _BOTH),
     _admin("/admin/awards", "awards", awards.awards, Permission.AWARD),
@@ -135,6 +152,25 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_CLASSES),
     _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_CLASSES),
     _admin("/admin/organisations", "organisations", admin_organisations.organisations, Permission.MANAGE_ORGANISATION),
+    _admin(
+        "/admin/organisations/add",
+        "add_organisation",
+        admin_organisations.add_organisation,
+        Permission.MANAGE_ORGANISATION,
+        _BOTH,
+    ),
+    _admin(f"{_ORGANISATION}/profile", "profile", profile.profile, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin(f"{_ORGANISATION}/start", "start", start.start, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin(f"{_ORGANISATION}/start/badges", "start_badges", start.start_badges, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin(f"{_ORGANISATION}/people", "people", people.people, Permission.MANAGE_PEOPLE, _BOTH),
+    _admin(f"{_ORGANISATION}/people/<int:account_id>", "person", people.person, Permission.MANAGE_PEOPLE, _BOTH),
+    _admin(
+        f"{_ORGANISATION}/invitations/<uuid:invitation_id>",
+        "invitation",
+        people.invitation,
+        Permission.MANAGE_PEOPLE,
+        _POST,
+    ),
     _admin(
         "/admin/organisations/<slug:organisation>",
         "organisation",

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from badges.services.accounts import add_account, create_account
+from badges.services.invitations import invite
+from badges.services.organisations import find_organisation
+from badges.services.people import set_roles
 from badges.storage.records import AwardRecord, CredentialForm
-from tests.instances import Bench, Folders, SettableClock, open_service
+from badges.vocab.people import Role
+from tests.instances import ADMIN, ORGANISATION, Bench, Folders, SettableClock, open_service
 from tests.web.browsing import PageClient, open_app, sign_in
 
 
@@ -18,8 +23,37 @@ class Standing:
 
     bench: Bench
     award: AwardRecord
-    client: PageClient
-    signed_in_client: PageClient
+    clients: dict[str, PageClient]
+
+    @property
+    def client(self) -> PageClient:
+        """A stranger's."""
+        return self.clients["stranger"]
+
+    @property
+    def signed_in_client(self) -> PageClient:
+        """An owner's."""
+        return self.clients["owner"]
+
+
+def add_people(bench: Bench) -> dict[str, str]:
+    """Add somebody of every kind; return their addresses. "above" owns the organisation above and all below it;
+    "elsewhere" owns another, "nobody" has an account and no role.
+    """
+    installation = bench.service.installation
+    with bench.service.database.write() as session:
+        home = find_organisation(session, ORGANISATION)
+        nation = bench.add_organisation_above(session, home)
+        add_account(session, installation, "nobody@example.org")
+        for role in (Role.AUTHOR, Role.AWARDER, Role.REVIEWER, Role.REPORTER):
+            create_account(session, installation, f"{role}@example.org", home, role)
+        county = find_organisation(session, "county-library")
+        create_account(session, installation, "elsewhere@example.org", county, Role.OWNER)
+        above = add_account(session, installation, "above@example.org")
+        set_roles(session, installation, nation, above, [Role.OWNER], covers_below=True)
+        invite(session, installation, home, "new@example.org", ["awarder"])
+    kinds = ("nobody", "awarder", "author", "reviewer", "reporter", "above", "elsewhere")
+    return {"owner": ADMIN, **{kind: f"{kind}@example.org" for kind in kinds}}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +67,9 @@ def standing(made_instance: Folders, tmp_path_factory: pytest.TempPathFactory) -
         bench.form(award, form)
     bench.stolen_key()
     bench.endorsement()
-    client, signed_in_client = (PageClient(open_app(bench.service)) for _ in range(2))
-    sign_in(signed_in_client, bench.service)
+    clients = {"stranger": PageClient(open_app(bench.service))}
+    for kind, address in add_people(bench).items():
+        clients[kind] = sign_in(PageClient(open_app(bench.service)), bench.service, address)
 
     def state() -> dict[str, object]:
         return {
@@ -44,6 +79,6 @@ def standing(made_instance: Folders, tmp_path_factory: pytest.TempPathFactory) -
         }
 
     before = state()
-    yield Standing(bench, award, client, signed_in_client)
+    yield Standing(bench, award, clients)
     assert state() == before
     bench.close()

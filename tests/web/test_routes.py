@@ -12,11 +12,14 @@ from sqlalchemy import delete, select
 
 from badges.services.accounts import find_account
 from badges.services.holders import holder_url
+from badges.services.invitations import invitation_url, invite
+from badges.services.organisations import find_organisation
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.records import (
     AwardRecord,
     CredentialForm,
     EndorsementRecord,
+    InvitationRecord,
     MembershipRecord,
     OrganisationRecord,
     SigningKeyRecord,
@@ -28,6 +31,7 @@ from tests.web.browsing import PageClient, is_redirect
 from tests.web.conftest import Standing
 
 TABLE: Final = Path(__file__).with_name("route_table.txt")
+VISITORS: Final = ("stranger", "nobody", "awarder", "author", "reviewer", "reporter", "owner", "above", "elsewhere")
 ROWS: Final = [tuple(line.split()) for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
 IDS: Final = [f"{row[0]} {row[1]}" for row in ROWS]
 NOBODY: Final = "6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00"
@@ -39,6 +43,9 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
     with bench.service.database.read() as session:
         key = session.scalars(select(SigningKeyRecord.id).where(SigningKeyRecord.algorithm == "RS256")).one()
         endorsement = session.scalars(select(EndorsementRecord.id)).first()
+        account = find_account(session, ADMIN)
+        invitation = session.scalars(select(InvitationRecord.id)).first()
+    assert account is not None
     return {
         "award_id": str(award.id),
         "organisation": ORGANISATION,
@@ -50,6 +57,9 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "purpose": "revocation",
         "endorsement_id": str(endorsement),
         "form": "csv",
+        "slug": "supporter",
+        "account_id": str(account.id),
+        "invitation_id": str(invitation),
     }
 
 
@@ -59,6 +69,13 @@ def path_of(bench: Bench, rule: str, award: AwardRecord) -> str:
     installation = bench.service.installation
     if rule == "/mine/<token>":
         return installation.addresses.path_of(holder_url(installation, award))
+    if rule == "/invitation/<token>":
+        with bench.service.database.write() as session:
+            record = session.scalars(select(InvitationRecord)).first()
+            if record is None:
+                organisation = find_organisation(session, ORGANISATION)
+                record = invite(session, installation, organisation, "new@example.org", ["awarder"])
+            return installation.addresses.path_of(invitation_url(installation, record))
     if rule == "/sign-in/<token>":
         with bench.service.database.write() as session:
             account = find_account(session, ADMIN)
@@ -79,14 +96,14 @@ def made(bench: Bench) -> AwardRecord:
     return award
 
 
-def check(client: PageClient, method: str, path: str, expected: str) -> None:
+def check(client: PageClient, method: str, path: str, expected: str, visitor: str) -> None:
     response = client.open(path, method=method)
     if expected.isdigit():
-        assert response.status_code == int(expected), response.text
+        assert response.status_code == int(expected), f"{visitor}: {response.status}"
     else:
         where = "/sign-in" if expected == "sign-in" else expected
-        assert is_redirect(response), response.status
-        assert response.location.startswith(where), response.location
+        assert is_redirect(response), f"{visitor}: {response.status}"
+        assert response.location.startswith(where), f"{visitor}: {response.location}"
 
 
 def test_table_has_every_route_and_method_and_no_other() -> None:
@@ -100,18 +117,28 @@ def test_application_has_the_routes_of_the_table_and_static_files_only(client: P
     assert rules == {route.rule for route in ROUTES} | {"/static/<path:filename>"}
 
 
-@pytest.mark.parametrize(("method", "rule", "stranger", "signed_in"), ROWS, ids=IDS)
-def test_stranger_gets_what_the_table_says(
-    standing: Standing, method: str, rule: str, stranger: str, signed_in: str
-) -> None:
-    check(standing.client, method, path_of(standing.bench, rule, standing.award), stranger)
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_everybody_gets_what_the_table_says(standing: Standing, row: tuple[str, ...]) -> None:
+    method, rule, *expected = row
+    assert len(expected) in (1, len(VISITORS)), "one answer for all, or one for each"
+    answers = expected * len(VISITORS) if len(expected) == 1 else expected
+    for visitor, answer in zip(VISITORS, answers, strict=True):
+        check(standing.clients[visitor], method, path_of(standing.bench, rule, standing.award), answer, visitor)
 
 
-@pytest.mark.parametrize(("method", "rule", "stranger", "signed_in"), ROWS, ids=IDS)
-def test_signed_in_person_gets_what_the_table_says(
-    standing: Standing, method: str, rule: str, stranger: str, signed_in: str
-) -> None:
-    check(standing.signed_in_client, method, path_of(standing.bench, rule, standing.award), signed_in)
+@pytest.mark.parametrize(
+    "rule", sorted({row[1] for row in ROWS if "<slug:organisation>" in row[1] and row[1].startswith("/admin")})
+)
+def test_what_is_somebody_else_s_is_answered_as_what_is_not_there(standing: Standing, rule: str) -> None:
+    """The answer does not tell whether the thing exists."""
+    client = standing.clients["elsewhere"]
+    there = path_of(standing.bench, rule, standing.award)
+    not_there = there.replace(ORGANISATION, "nothing-of-that-name")
+    for method in ("GET", "POST"):
+        first, second = client.open(there, method=method), client.open(not_there, method=method)
+        assert first.status_code == second.status_code
+        words = [response.text.replace(ORGANISATION, "nothing-of-that-name") for response in (first, second)]
+        assert re.sub(r'value="[^"]{40,}"', "", words[0]) == re.sub(r'value="[^"]{40,}"', "", words[1])
 
 
 def test_reading_changes_nothing_whoever_asks_and_how(
@@ -210,7 +237,7 @@ class TestScope:
 
     def test_lists_leave_others_out(self, bench: Bench, signed_in_client: PageClient, foreign: UUID) -> None:
         bench.award(f"{ORGANISATION}/supporter", name="Our Person")
-        for path in ("/admin", "/admin/awards", "/admin/awards?q=supporter", "/admin/badges"):
+        for path in ("/admin/organisations", "/admin/awards", "/admin/awards?q=supporter", "/admin/badges"):
             page = signed_in_client.page(path)
             assert "Foreign Person" not in page.text
             assert "foreign@example.org" not in page.text
@@ -223,7 +250,7 @@ class TestScope:
     ) -> None:
         with bench.service.database.write() as session:
             session.execute(delete(MembershipRecord))
-        for path in ("/admin", "/admin/awards", "/admin/award", "/admin/badges"):
+        for path in ("/admin/organisations", "/admin/awards", "/admin/award", "/admin/badges"):
             assert signed_in_client.get(path).status_code == 404
         assert signed_in_client.get("/admin/password").status_code == 200
 

@@ -7,6 +7,7 @@ from badges.storage.records.awards import AwardRecord, CredentialForm, Credentia
 from badges.storage.records.base import Record
 from badges.storage.records.endorsements import EndorsementRecord
 from badges.storage.records.facts import FactName, FactRecord
+from badges.storage.records.invitations import InvitationRecord
 from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
@@ -25,6 +26,7 @@ __all__ = [
     "EndorsementRecord",
     "FactName",
     "FactRecord",
+    "InvitationRecord",
     "KeyState",
     "LedgerEntryRecord",
     "MailState",

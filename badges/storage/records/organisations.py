@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from badges.storage.records.base import Record
 from badges.storage.types import UtcDateTime
 from badges.vocab.profile import OrganisationKind
+
+EMPTY: Final = text("''")
 
 
 class OrganisationRecord(Record):
     """One issuer. Its slug is in its addresses and its did:web, so it never changes.
 
     kind: a member of `OrganisationKind`. above_id: the organisation above it in the campaign; who has a role there for
-    all below has it here. parent: an organisation outside this service of which this one says that it is a part.
+    all below has it here. offer: what it can do for you, in Markdown. ask_url: where to ask it; its e-mail otherwise.
+    sender_name, reply_to: of its mails; its name and e-mail when "". colour: its accent, "#RRGGBB"; the campaign's when
+    "". logo_mark: of the logo's content, "" without one. is_set_up: whether its first owner has been through the first
+    steps. merged_into_id: which organisation it has become a part of; it awards no more. parent: an organisation
+    outside this service of which this one says that it is a part.
     """
 
     __tablename__ = "organisation"
@@ -33,6 +39,17 @@ class OrganisationRecord(Record):
     url: Mapped[str] = mapped_column(String(500))
     email: Mapped[str] = mapped_column(String(254), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    contact_name: Mapped[str] = mapped_column(String(200), default="", server_default=EMPTY)
+    offer: Mapped[str] = mapped_column(Text, default="", server_default=EMPTY)
+    ask_url: Mapped[str] = mapped_column(String(500), default="", server_default=EMPTY)
+    sender_name: Mapped[str] = mapped_column(String(100), default="", server_default=EMPTY)
+    reply_to: Mapped[str] = mapped_column(String(254), default="", server_default=EMPTY)
+    colour: Mapped[str] = mapped_column(String(7), default="", server_default=EMPTY)
+    logo_png: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    logo_mark: Mapped[str] = mapped_column(String(16), default="", server_default=EMPTY)
+    is_set_up: Mapped[bool] = mapped_column(default=False, server_default=false())
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     parent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     other_identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ class Notice(StrEnum):
     BADGE_AWARDED = "badge_awarded"
     BADGE_REISSUED = "badge_reissued"
     BADGE_WITHDRAWN = "badge_withdrawn"
+    INVITATION = "invitation"
     SIGN_IN = "sign_in"
 
 
@@ -41,12 +42,14 @@ class OutboxMailRecord(Record):
         Index(None, "state", "next_attempt_at"),
         Index(None, "award_id", "created_at"),
         Index(None, "sign_in_link_id"),
+        Index(None, "invitation_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     notice: Mapped[str] = mapped_column(String(40))
     award_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("award.id"))
     sign_in_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in_link.id"))
+    invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"))
     state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
 from badges.services.achievements import list_newest_versions
 from badges.services.organisations import find_organisation
+from badges.services.own_documents import OwnDocument
+from badges.services.profiles import accent_of
 from badges.services.signing_keys import list_owned_keys
+from badges.storage.queries.organisations import search_organisations
 from badges.storage.records import KeyState
 from badges.web.current import installation, service
-from badges.web.documents import document_response
+from badges.web.documents import answer, document_response
+from badges.web.markdown import to_html
 from badges.web.negotiation import wants_page
 from badges.web.public.views import class_view, endorsement_views, organisation_view
 from badges.wording import say
@@ -21,6 +25,39 @@ _STATES: Final = {
     KeyState.RETIRED: say("retired: its badges stay valid"),
     KeyState.COMPROMISED: say("may have been stolen: of its badges only those count that are in our list"),
 }
+
+
+def organisations() -> str:
+    """GET /organisations?q=&page=: who takes part."""
+    words, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
+    with service().database.read() as session:
+        page = search_organisations(
+            session, words=words, page=int(number) if number.isdecimal() and len(number) < 6 else 1
+        )
+        found = [organisation_view(each, installation().addresses) for each in page.found]
+
+    def url(number: int) -> str:
+        return url_for("public.organisations", page=number, q=words or None)
+
+    return render_template(
+        "public/organisations.html",
+        organisations=found,
+        total=page.total,
+        query=words,
+        pagination={
+            "page": page.page,
+            "pages": page.pages,
+            "previous_url": url(page.page - 1) if page.page > 1 else None,
+            "next_url": url(page.page + 1) if page.page < page.pages else None,
+        },
+    )
+
+
+def colour(organisation: str) -> Response:
+    """GET /organisations/<slug>/colour.css: its accent colour, for its own pages."""
+    with service().database.read() as session:
+        accent = accent_of(find_organisation(session, organisation))
+    return answer(OwnDocument(f":root{{--am-accent:{accent}}}\n".encode(), "text/css"))
 
 
 def organisation(organisation: str) -> Response:
@@ -43,6 +80,7 @@ def organisation(organisation: str) -> Response:
             "did_url": addresses.path("organisation_did", organisation=organisation),
             "json_url": addresses.url("organisation_json", organisation=organisation),
             "public_keys": keys,
+            "offer_html": to_html(found.offer) if found.offer else "",
         }
         classes = [class_view(version, addresses) for version in list_newest_versions(session, found.id)]
         endorsements = endorsement_views(session, addresses.organisation_did(organisation))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -59,8 +60,16 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         "name": organisation.name,
         "url": profile_of(organisation, addresses).url,
         "email": organisation.email,
+        "contact_name": organisation.contact_name,
         "description": organisation.description,
+        "ask_url": organisation.ask_url,
         "page_url": addresses.path("organisation", organisation=organisation.slug),
+        "image_url": f"{addresses.path('organisation_logo', organisation=organisation.slug)}?v={organisation.logo_mark}"
+        if organisation.logo_mark
+        else None,
+        "colour_url": url_for("public.colour", organisation=organisation.slug, v=organisation.colour[1:])
+        if organisation.colour
+        else None,
     }
 
 
