@@ -23,6 +23,7 @@ EXEMPT: Final = {
 # Columns that are kept for ourselves and decide nothing.
 EXEMPT_COLUMNS: Final = {
     "account": {"failures", "failures_since"},
+    "invitation": {"failures"},
     # The 2.0 form that is not signed, kept at its first request; the signed ones leave lines.
     "credential_text": {"award_id", "form", "content", "signing_key_id", "created_at"},
 }

@@ -12,6 +12,7 @@ from badges.network.mailers import MailDelayedError, MailRefusedError
 from badges.services.audit_heads import seal
 from badges.services.mail_composing import compose_mail
 from badges.services.notices import (
+    delete_old_invitations,
     delete_old_sign_in_links,
     mark_dropped,
     mark_failed,
@@ -105,3 +106,4 @@ def tidy_up(service: Service) -> None:
     """Delete what is of no use any more."""
     with service.database.write() as session:
         delete_old_sign_in_links(session, service.installation)
+        delete_old_invitations(session, service.installation)

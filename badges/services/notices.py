@@ -127,6 +127,13 @@ def delete_old_sign_in_links(session: Session, installation: Installation) -> No
     session.execute(delete(SignInLinkRecord).where(SignInLinkRecord.id.in_(old)))
 
 
+def delete_old_invitations(session: Session, installation: Installation) -> None:
+    """Delete invitations, and the rows of their mails, a month after they ran out: accepted ones too."""
+    old = select(InvitationRecord.id).where(InvitationRecord.expires_at < installation.clock() - timedelta(days=30))
+    session.execute(delete(OutboxMailRecord).where(OutboxMailRecord.invitation_id.in_(old)))
+    session.execute(delete(InvitationRecord).where(InvitationRecord.id.in_(old)))
+
+
 def find_mail(session: Session, mail_id: uuid.UUID) -> OutboxMailRecord:
     """Return one mail. Raises NotFoundError."""
     record = session.get(OutboxMailRecord, mail_id)

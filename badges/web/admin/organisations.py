@@ -88,8 +88,8 @@ def add_organisation() -> Response:
     values = read_form(_ADD_FIELDS, 500)
     try:
         with write() as session:
-            above = organisation_in_scope(session, values["above"], Permission.MANAGE_ORGANISATION)
-            if above.kind not in _ABOVE or not grants().allows(Permission.MANAGE_PEOPLE, above.id):
+            above = next((each for each in _above_choices(session) if each.slug == values["above"]), None)
+            if above is None:
                 raise InvalidInputError(say("Choose the region or nation that it is below."), field="above")
             if values["kind"] not in list(OrganisationKind):
                 raise InvalidInputError(say("Choose what it is."), field="kind")
@@ -115,7 +115,7 @@ def add_organisation() -> Response:
 
 def _above_choices(session: Session) -> list[OrganisationRecord]:
     """Return the organisations below which the viewer may add one."""
-    found = list_by_ids(session, organisation_ids(Permission.MANAGE_ORGANISATION))
+    found = list_by_ids(session, organisation_ids(Permission.MANAGE_PEOPLE))
     return [each for each in found if each.kind in _ABOVE and each.merged_into_id is None]
 
 

@@ -60,6 +60,7 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         "name": organisation.name,
         "url": profile_of(organisation, addresses).url,
         "email": organisation.email,
+        "website": organisation.url,
         "contact_name": organisation.contact_name,
         "description": organisation.description,
         "ask_url": organisation.ask_url,
