@@ -48,6 +48,7 @@ class Service:
     mailer: Mailer
     mail_texts: MailTexts
     web_fetcher: Fetcher
+    provider_web: WebFetcher
 
     @property
     def settings(self) -> Settings:
@@ -111,6 +112,7 @@ def make_service(
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
         mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
         web_fetcher=web_fetcher or DocumentCache(Turnstile(WebFetcher(clock=clock)), clock),
+        provider_web=WebFetcher(clock=clock, trusted_origins=settings.trusted_providers),
     )
 
 

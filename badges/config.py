@@ -28,6 +28,7 @@ NAMES: Final = (
     "allowed_hosts",
     "issuer_list_signer",
     "audit_heads",
+    "trusted_providers",
     "test_mode",
 )
 # A host that a did:web can name: letters, digits, hyphens and dots.
@@ -66,6 +67,7 @@ class Settings:
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
     issuer_list_signer: who may sign the list of issuers; "" is the service itself.
     audit_heads: the files, absolute, into which the audit's signed heads are written; at least one.
+    trusted_providers: origins of sign-in providers that may have a private address, or plain http.
     test_mode: whether test suites may have any credential signed by a test key; never in production.
     """
 
@@ -82,6 +84,7 @@ class Settings:
     issuer_list_signer: str = ""
     test_mode: bool = False
     audit_heads: tuple[Path, ...] = ()
+    trusted_providers: frozenset[str] = frozenset()
 
     @property
     def outbox_folder(self) -> Path:
@@ -125,6 +128,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
         issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
         test_mode=_test_mode(value("test_mode", "0"), mode),
+        trusted_providers=_origins("trusted_providers", value("trusted_providers", "")),
         audit_heads=_paths("audit_heads", value("audit_heads", str(instance / "audit-heads.jsonl"))),
     )
 
@@ -287,6 +291,20 @@ def _paths(name: str, text: str) -> tuple[Path, ...]:
     if not paths:
         raise ConfigurationError("BADGES_%(name)s must name at least one file.", name=name.upper())
     return paths
+
+
+def _origins(name: str, text: str) -> frozenset[str]:
+    """Return the origins that a setting names, with commas between."""
+    found = [part.strip().rstrip("/") for part in text.split(",") if part.strip()]
+    for each in found:
+        if _split_origin(each) is None:
+            raise ConfigurationError(
+                'BADGES_%(name)s has "%(text)s". Each must look like https://login.example.org: scheme and host, '
+                "nothing after them.",
+                name=name.upper(),
+                text=each[:200],
+            )
+    return frozenset(found)
 
 
 def _whole_number(name: str, text: str) -> int:

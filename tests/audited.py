@@ -24,6 +24,7 @@ EXEMPT: Final = {
 EXEMPT_COLUMNS: Final = {
     "account": {"failures", "failures_since"},
     "invitation": {"failures"},
+    "session": {"seen_at"},
     # The 2.0 form that is not signed, kept at its first request; the signed ones leave lines.
     "credential_text": {"award_id", "form", "content", "signing_key_id", "created_at"},
 }

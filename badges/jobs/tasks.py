@@ -19,6 +19,7 @@ from badges.services.notices import (
     mark_sent,
     take_due_mail,
 )
+from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list
 
 _log = logging.getLogger(__name__)
@@ -107,3 +108,4 @@ def tidy_up(service: Service) -> None:
     with service.database.write() as session:
         delete_old_sign_in_links(session, service.installation)
         delete_old_invitations(session, service.installation)
+        delete_old_sessions(session, service.installation)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException, HTTPResponse
 from typing import Final, Protocol
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from badges.clock import Clock, system_clock
 from badges.network.addresses import is_public_address
@@ -67,6 +67,15 @@ class _Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class _Body:
+    """What is sent with a request, other than asking."""
+
+    method: str
+    content: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchLimits:
     """How much one document may cost."""
 
@@ -109,6 +118,14 @@ class WebFetcher:
         """Return what the address answers in the end. Raises FetchError; its message is in plain words."""
         return self.ask(url, accept).document
 
+    def post_form(self, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> FetchedDocument:
+        """Send a form and return the answer. Redirects are not followed. Raises FetchError."""
+        deadline = Deadline(self._monotonic() + self._limits.total_seconds, self._monotonic)
+        body = urlencode(fields).encode()
+        said = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        target = parse_target(url, self._trusted_origins)
+        return self._ask(target, headers.get("Accept", "*/*"), deadline, "", _Body("POST", body, said)).document
+
     def ask(self, url: str, accept: str, etag: str = "") -> WebAnswer:
         """As `fetch`, with what the headers say of keeping. etag: of a copy at hand; it may still be right."""
         deadline = Deadline(self._monotonic() + self._limits.total_seconds, self._monotonic)
@@ -126,13 +143,13 @@ class WebFetcher:
             count=self._limits.redirects,
         )
 
-    def _ask(self, target: Target, accept: str, deadline: Deadline, etag: str) -> _Hop:
+    def _ask(self, target: Target, accept: str, deadline: Deadline, etag: str, sent: _Body | None = None) -> _Hop:
         try:
             *others, last = self._vetted_addresses(target, deadline)
             for address in others:
                 with suppress(ConnectionError):  # a host may answer on one of its addresses only
-                    return self._exchange(target, address, accept, deadline, etag)
-            return self._exchange(target, last, accept, deadline, etag)
+                    return self._exchange(target, address, accept, deadline, etag, sent)
+            return self._exchange(target, last, accept, deadline, etag, sent)
         except FetchError:
             raise
         except (DeadlineError, TimeoutError) as error:
@@ -158,7 +175,9 @@ class WebFetcher:
             raise FetchError(template, problem=FetchProblem.REFUSED, host=target.host)
         return vetted
 
-    def _exchange(self, target: Target, address: str, accept: str, deadline: Deadline, etag: str) -> _Hop:
+    def _exchange(
+        self, target: Target, address: str, accept: str, deadline: Deadline, etag: str, sent: _Body | None
+    ) -> _Hop:
         connection = VettedConnection(
             target.host,
             target.port,
@@ -170,7 +189,10 @@ class WebFetcher:
         )
         headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT, "Connection": "close"}
         try:
-            connection.request("GET", target.path, headers=headers | ({"If-None-Match": etag} if etag else {}))
+            if sent is None:
+                connection.request("GET", target.path, headers=headers | ({"If-None-Match": etag} if etag else {}))
+            else:
+                connection.request(sent.method, target.path, body=sent.content, headers=headers | dict(sent.headers))
             response = connection.getresponse()
             said = _headers_of(response)
             if response.status in REDIRECTS and said.get("location"):

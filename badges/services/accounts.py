@@ -22,7 +22,6 @@ def add_account(session: Session, installation: Installation, email: str) -> Acc
     account = AccountRecord(
         email=normalise_email(email),
         is_active=True,
-        session_key=installation.random.token(16),
         created_at=installation.clock(),
     )
     session.add(account)
@@ -51,13 +50,6 @@ def find_account(session: Session, email: str) -> AccountRecord | None:
     except InvalidInputError:
         return None
     return session.scalar(select(AccountRecord).where(AccountRecord.email == normalised, AccountRecord.is_active))
-
-
-def account_of_session(session: Session, session_key: str) -> AccountRecord | None:
-    """Return whose session this is, or None when it was ended."""
-    return session.scalar(
-        select(AccountRecord).where(AccountRecord.session_key == session_key, AccountRecord.is_active)
-    )
 
 
 @dataclass(frozen=True, slots=True)

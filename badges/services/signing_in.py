@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from zxcvbn import zxcvbn
 
 from badges.errors import GoneError, InvalidInputError, NotAllowedError, NotFoundError
 from badges.services.accounts import find_account
@@ -22,6 +24,7 @@ from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.links import LinkPurpose
 from badges.services.notices import queue_sign_in_mail
+from badges.services.sessions import end_sessions
 from badges.storage.records import AccountRecord, SignInLinkRecord
 from badges.vocab.audit import Action
 
@@ -33,6 +36,8 @@ GUESSES_IN_WINDOW: Final = 10
 LINKS_IN_WINDOW: Final = 10
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 200
+_LEAST_SCORE: Final = 3
+_JUDGED: Final = 72
 _HASHER: Final = PasswordHasher()
 
 
@@ -43,17 +48,15 @@ def check_password(session: Session, installation: Installation, email: str, pas
     """
     account = find_account(session, email)
     if account is not None:
-        account = _locked(session, account)
-        _require_guess(installation, account)
+        account = locked_account(session, account)
+        require_guess(installation, account)
     stored = account.password_hash if account else None
     try:
         matches = _HASHER.verify(stored or _nobody_hash(), _plain(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         matches = False
     if account is not None and not matches:
-        _count_wrong_guess(installation, account)
-    if account is not None and matches:
-        note_signed_in(session, installation, account, "password")
+        count_wrong_guess(installation, account)
     return account if matches else None
 
 
@@ -65,20 +68,7 @@ def _nobody_hash() -> str:
 
 def set_password(session: Session, installation: Installation, account: AccountRecord, password: str) -> None:
     """Set a password; every session of this account ends, and its open links are used up. Raises InvalidInputError."""
-    if len(password) < PASSWORD_MIN:
-        raise InvalidInputError(
-            "Use at least %(least)s characters. Three or four words that only you would put together do well.",
-            field="password",
-            least=PASSWORD_MIN,
-        )
-    if len(password) > PASSWORD_MAX:
-        raise InvalidInputError("Use at most %(most)s characters.", field="password", most=PASSWORD_MAX)
-    own_name = account.email.split("@")[0]
-    if (len(own_name) >= 4 and own_name in password.lower()) or len(set(password)) < 5:
-        raise InvalidInputError(
-            "This password is too easy to guess. Choose words that are not your name or a pattern.",
-            field="password",
-        )
+    check_strength(password, account.email)
     account.password_hash = _HASHER.hash(_plain(password))
     leave_line(session, installation, Action.PASSWORD_SET, account.id)
     end_sessions(session, installation, account)
@@ -89,10 +79,29 @@ def set_password(session: Session, installation: Installation, account: AccountR
     )
 
 
-def end_sessions(session: Session, installation: Installation, account: AccountRecord) -> None:
-    """End the account's sessions in every browser."""
-    account.session_key = installation.random.token(16)
-    leave_line(session, installation, Action.SIGNED_OUT, account.id)
+def check_strength(password: str, email: str) -> None:
+    """Refuse a password that is too short, that is in the lists of breached ones, or that is made of such.
+
+    The lists come with zxcvbn: thirty thousand passwords, names and words, in any usual disguise.
+
+    Raises InvalidInputError.
+    """
+    if len(password) < PASSWORD_MIN:
+        raise InvalidInputError(
+            "Use at least %(least)s characters. Three or four words that only you would put together do well.",
+            field="password",
+            least=PASSWORD_MIN,
+        )
+    if len(password) > PASSWORD_MAX:
+        raise InvalidInputError("Use at most %(most)s characters.", field="password", most=PASSWORD_MAX)
+    own = [part for part in re.split(r"[@.\-_+]", email) if len(part) > 2]
+    found = zxcvbn(_plain(password)[:_JUDGED], user_inputs=[*own, "badges", "decisions"])
+    if found["score"] < _LEAST_SCORE:
+        raise InvalidInputError(
+            "This password is too easy to guess: it is in lists of stolen passwords, or made of words, names and "
+            "patterns that are. Choose three or four words that only you would put together.",
+            field="password",
+        )
 
 
 def _plain(password: str) -> str:
@@ -164,7 +173,6 @@ def use_sign_in_link(
             "or ask for a new link here."
         )
     link.used_at = installation.clock()
-    note_signed_in(session, installation, link.account, "link")
     return link.account
 
 
@@ -192,24 +200,17 @@ def use_sign_in_code(
     if link is None:
         return None
     _require_usable(installation, link)
-    account = _locked(session, link.account)
-    _require_guess(installation, account)
+    account = locked_account(session, link.account)
+    require_guess(installation, account)
     typed = "".join(sign for sign in code if sign in digits)
     if link.browser_hash != _hash(browser_mark) or not hmac.compare_digest(
         typed, installation.links.code(LinkPurpose.SIGN_IN, link.id)
     ):
         link.failures += 1
-        _count_wrong_guess(installation, account)
+        count_wrong_guess(installation, account)
         return None
     link.used_at = installation.clock()
-    note_signed_in(session, installation, account, "code")
     return account
-
-
-def note_signed_in(session: Session, installation: Installation, account: AccountRecord, how: str) -> None:
-    """Have it on record that somebody signed in. how: by what."""
-    account.has_signed_in = True
-    leave_line(session, installation, Action.SIGNED_IN, account.id, how=how)
 
 
 def _require_usable(installation: Installation, link: SignInLinkRecord) -> None:
@@ -228,7 +229,7 @@ def _links_since(session: Session, account: AccountRecord, moment: datetime) -> 
     return session.scalar(query) or 0
 
 
-def _locked(session: Session, account: AccountRecord) -> AccountRecord:
+def locked_account(session: Session, account: AccountRecord) -> AccountRecord:
     """Return the account as it is now, and let nobody else count for it until this transaction ends."""
     return session.scalars(
         select(AccountRecord)
@@ -238,7 +239,7 @@ def _locked(session: Session, account: AccountRecord) -> AccountRecord:
     ).one()
 
 
-def _require_guess(installation: Installation, account: AccountRecord) -> None:
+def require_guess(installation: Installation, account: AccountRecord) -> None:
     """Raise NotAllowedError when too many wrong passwords or codes were typed for the account within the hour."""
     since = account.failures_since
     if since is not None and since > installation.clock() - GUESS_WINDOW and account.failures >= GUESSES_IN_WINDOW:
@@ -247,7 +248,7 @@ def _require_guess(installation: Installation, account: AccountRecord) -> None:
         )
 
 
-def _count_wrong_guess(installation: Installation, account: AccountRecord) -> None:
+def count_wrong_guess(installation: Installation, account: AccountRecord) -> None:
     now = installation.clock()
     if account.failures_since is None or account.failures_since <= now - GUESS_WINDOW:
         account.failures, account.failures_since = 0, now

@@ -54,6 +54,15 @@ class Action(StrEnum):
     SIGNED_IN = "account.signed-in"
     SIGNED_OUT = "account.signed-out"
     PASSWORD_SET = "account.password-set"  # noqa: S105 — what was done
+    SESSION_ENDED = "account.session-ended"
+    SECOND_FACTOR_SET = "account.second-factor-set"
+    SECOND_FACTOR_TAKEN = "account.second-factor-taken"
+    PASSKEY_ADDED = "account.passkey-added"
+    PASSKEY_TAKEN = "account.passkey-taken"
+    RECOVERY_CODES_MADE = "account.recovery-codes-made"
+    IDENTITY_LINKED = "account.identity-linked"
+    IDENTITY_UNLINKED = "account.identity-unlinked"
+    PROVIDER_CHANGED = "provider.changed"
     SIGN_IN_LINK_MADE = "account.link-made"
     AWARDED = "award.made"
     AWARD_WITHDRAWN = "award.withdrawn"
@@ -86,6 +95,15 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.SIGNED_IN: say("Signed in"),
     Action.SIGNED_OUT: say("Signed out"),
     Action.PASSWORD_SET: say("Set a password"),
+    Action.SESSION_ENDED: say("Ended a session"),
+    Action.SECOND_FACTOR_SET: say("Set up an authenticator app"),
+    Action.SECOND_FACTOR_TAKEN: say("Took an authenticator app away"),
+    Action.PASSKEY_ADDED: say("Added a passkey"),
+    Action.PASSKEY_TAKEN: say("Took a passkey away"),
+    Action.RECOVERY_CODES_MADE: say("Made recovery codes"),
+    Action.IDENTITY_LINKED: say("Linked a work account"),
+    Action.IDENTITY_UNLINKED: say("Unlinked a work account"),
+    Action.PROVIDER_CHANGED: say("Changed how people sign in"),
     Action.SIGN_IN_LINK_MADE: say("Asked for a sign-in link"),
     Action.AWARDED: say("Awarded a badge"),
     Action.AWARD_WITHDRAWN: say("Withdrew an award"),

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from badges.errors import NotFoundError
-from badges.services.accounts import Grants, account_of_session, grants_of
-from badges.storage.records import AccountRecord
+from badges.services.accounts import Grants, grants_of
+from badges.services.second_factors import has_second_factor, needs_second_factor
+from badges.services.sessions import begin_session, find_session, is_due_to_be_seen, is_proven, note_seen
+from badges.storage.records import AccountRecord, SessionRecord
+from badges.vocab.audit import Actor, ActorKind
 from badges.vocab.people import Permission
-from badges.web.current import service
+from badges.web.current import installation, service, viewer
 
 if TYPE_CHECKING:
     from badges.web.routes import Route
 
-_SESSION_KEY: Final = "account"
+_SESSION: Final = "session"
+_SECOND: Final = "second_factor"
+SECOND_LIFETIME: Final = timedelta(minutes=10)
 _OPEN: Final = (Permission.PUBLIC, Permission.LINK_HOLDER, Permission.TEST_MODE)
+# Where somebody may go who must set up a second factor before anything else.
+_WITHOUT_SECOND: Final = ("admin.account", "public.sign_out")
 
 
 def prepare(app: Flask, routes: Sequence[Route]) -> None:
@@ -35,10 +43,12 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         if route.permission is Permission.TEST_MODE and not service().settings.test_mode:
             raise NotFoundError("There is no page at this address.")
         g.permission = route.permission
-        g.viewer, g.grants = (None, Grants()) if route.is_document else _viewer()
+        g.viewer, g.grants, g.session_record = (None, Grants(), None) if route.is_document else _viewer()
         if route.permission not in _OPEN:
             if g.viewer is None:
                 return redirect(url_for("public.sign_in", next=_wanted_page()))
+            if _lacks_second_factor() and not route.endpoint.startswith(_WITHOUT_SECOND):
+                return redirect(url_for("admin.account", needed="second"))
             if route.permission not in g.grants.permissions:
                 raise NotFoundError("There is no page at this address.")
         if route.guarded:
@@ -46,18 +56,68 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         return None
 
 
-def sign_in(account: AccountRecord) -> None:
-    """Begin a session; whatever the browser had before is gone."""
+def sign_in(account: AccountRecord, *, how: str, next_page: str = "", is_enough: bool = False) -> Response:
+    """Answer somebody who has shown who they are: begin a session, or ask for their second factor first.
+
+    how: by what. is_enough: whether that was two factors in one, as a passkey is.
+    """
+    with service().database.read() as database_session:
+        asks = not is_enough and has_second_factor(database_session, account)
+    if not asks:
+        return finish_sign_in(account, how=how, has_second=is_enough, next_page=next_page)
+    at = installation().clock().timestamp()
     session.clear()
-    session[_SESSION_KEY] = account.session_key
+    session[_SECOND] = {"account": account.id, "how": how, "at": at, "next": next_page}
+    return redirect(url_for("public.sign_in_second"), 303)
+
+
+def waits_for_second() -> dict[str, Any] | None:
+    """Return who has shown the first factor in this browser a moment ago, and nobody later than that."""
+    kept = session.get(_SECOND)
+    if not isinstance(kept, dict):
+        return None
+    if installation().clock().timestamp() - float(kept.get("at", 0)) > SECOND_LIFETIME.total_seconds():
+        session.pop(_SECOND)
+        return None
+    return kept
+
+
+def finish_sign_in(account: AccountRecord, *, how: str, has_second: bool, next_page: str = "") -> Response:
+    """Begin a session; whatever the browser had before is gone."""
+    with service().database.write(Actor(ActorKind.PERSON, account.id)) as database_session:
+        merged = database_session.get_one(AccountRecord, account.id)
+        secret = begin_session(
+            database_session,
+            installation(),
+            merged,
+            how=how,
+            has_second=has_second,
+            user_agent=request.headers.get("User-Agent", "")[:500],
+        )
+    session.clear()
+    session[_SESSION] = secret
     session.permanent = True
-    g.viewer, g.grants = account, Grants()
+    return redirect(safe_next(next_page), 303)
 
 
 def sign_out() -> None:
     """End the session in this browser."""
     session.clear()
-    g.viewer, g.grants = None, Grants()
+    g.viewer, g.grants, g.session_record = None, Grants(), None
+
+
+def current_session() -> SessionRecord | None:
+    """Return the session of this request."""
+    found: SessionRecord | None = g.get("session_record")
+    return found
+
+
+def must_prove() -> Response | None:
+    """Return the way to sign in once more, where who is signed in has not shown lately who they are."""
+    found = current_session()
+    if found is not None and is_proven(installation(), found):
+        return None
+    return redirect(url_for("public.sign_in", again="yes", next=url_for("admin.account")), 303)
 
 
 def safe_next(wanted: str) -> str:
@@ -67,14 +127,28 @@ def safe_next(wanted: str) -> str:
     return url_for("admin.dashboard")
 
 
-def _viewer() -> tuple[AccountRecord | None, Grants]:
-    """Return who is signed in, and what they may do where."""
-    key = session.get(_SESSION_KEY)
-    if not isinstance(key, str):
-        return None, Grants()
+def _viewer() -> tuple[AccountRecord | None, Grants, SessionRecord | None]:
+    """Return who is signed in, what they may do where, and their session."""
+    secret = session.get(_SESSION)
+    if not isinstance(secret, str):
+        return None, Grants(), None
     with service().database.read() as database_session:
-        account = account_of_session(database_session, key)
-        return account, grants_of(database_session, account) if account else Grants()
+        found = find_session(database_session, installation(), secret)
+        if found is None:
+            return None, Grants(), None
+        held = grants_of(database_session, found.account)
+    if is_due_to_be_seen(installation(), found):
+        with service().database.write() as database_session:
+            note_seen(database_session, installation(), found.id)
+    return found.account, held, found
+
+
+def _lacks_second_factor() -> bool:
+    account, found = viewer(), current_session()
+    if account is None or found is None or found.has_second or not needs_second_factor(account):
+        return False
+    with service().database.read() as database_session:
+        return not has_second_factor(database_session, account)
 
 
 def _wanted_page() -> str | None:

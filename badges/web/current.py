@@ -62,7 +62,8 @@ def write() -> Iterator[Session]:
 def _actor() -> Actor:
     account = viewer()
     if account is not None:
-        return Actor(ActorKind.PERSON, account.id)
+        found = g.get("session_record")
+        return Actor(ActorKind.PERSON, account.id, str(found.id) if found else None)
     return LINK if g.get("permission") is Permission.LINK_HOLDER else PUBLIC
 
 

@@ -24,6 +24,14 @@ LIMITS: Final[dict[str, str]] = {
     "public.sign_in": "60 per 10 minutes",
     "public.sign_in_code": "60 per 10 minutes",
     "public.sign_in_link": "60 per 10 minutes",
+    "public.sign_in_second": "60 per 10 minutes",
+    "public.sign_in_passkey": "60 per 10 minutes",
+    "public.passkey_options": "120 per 10 minutes",
+    "public.choose_provider": "60 per 10 minutes",
+    "public.sign_in_with": "60 per 10 minutes",
+    "public.back_from_provider": "60 per 10 minutes",
+    "public.invitation": "60 per 10 minutes",
+    "admin.password": "60 per 10 minutes",
     "public.credential_email": "120 per 10 minutes",
     "public.verify": "120 per minute",
     "public.verify_api": "120 per minute",
@@ -59,9 +67,15 @@ class UnderWay:
                 del self._counts[visitor]
 
 
+# Where opening an address costs as much as sending a form: another server is asked.
+_COSTLY_TO_OPEN: Final = frozenset({"public.sign_in_with", "public.back_from_provider"})
+
+
 def _asks_in_address() -> bool:
-    """Whether this is a link to an answer (`/verify?url=`): a whole check of one of our badges, at every opening."""
-    return request.endpoint == "public.verify" and "url" in request.args
+    """Whether this is a link to an answer (`/verify?url=`), a whole check of one of our badges at every opening, or
+    leads to another server.
+    """
+    return (request.endpoint == "public.verify" and "url" in request.args) or request.endpoint in _COSTLY_TO_OPEN
 
 
 def prepare(app: Flask, installation: Installation) -> None:

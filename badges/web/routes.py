@@ -10,9 +10,10 @@ from badges.addresses import PATHS
 from badges.services.vc_api import STATUS_LIST_PATH
 from badges.vocab.people import Permission
 from badges.web import documents, vc_api
+from badges.web.admin import account, audit, awarding, awards, dashboard, password, people, profile, start, withdrawing
 from badges.web.admin import achievements as admin_achievements
-from badges.web.admin import audit, awarding, awards, dashboard, password, people, profile, start, withdrawing
 from badges.web.admin import organisations as admin_organisations
+from badges.web.admin import provider as admin_provider
 from badges.web.public import (
     achievements,
     credentials,
@@ -21,6 +22,7 @@ from badges.web.public import (
     home,
     invitation,
     organisations,
+    provider,
     sign_in,
     verify,
     verify_api,
@@ -132,6 +134,33 @@ ROUTES: Final[tuple[Route, ...]] = (
     # Signing in and out.
     Route("/sign-in", "public.sign_in", sign_in.sign_in, Permission.PUBLIC, _BOTH, guarded=True),
     Route("/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True),
+    Route("/sign-in/second", "public.sign_in_second", sign_in.sign_in_second, Permission.PUBLIC, _BOTH, guarded=True),
+    Route(
+        "/sign-in/passkey/options",
+        "public.passkey_options",
+        sign_in.passkey_options,
+        Permission.PUBLIC,
+        _POST,
+        guarded=True,
+    ),
+    Route(
+        "/sign-in/passkey", "public.sign_in_passkey", sign_in.sign_in_passkey, Permission.PUBLIC, _POST, guarded=True
+    ),
+    Route("/sign-in/with", "public.choose_provider", provider.choose_provider, Permission.PUBLIC, _BOTH, guarded=True),
+    Route(
+        "/sign-in/with/<slug:organisation>",
+        "public.sign_in_with",
+        provider.sign_in_with,
+        Permission.PUBLIC,
+        guarded=True,
+    ),
+    Route(
+        "/sign-in/with/<slug:organisation>/back",
+        "public.back_from_provider",
+        provider.back_from_provider,
+        Permission.PUBLIC,
+        guarded=True,
+    ),
     Route(
         PATHS["sign_in_link"],
         "public.sign_in_link",
@@ -179,7 +208,35 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _admin("/admin/audit", "audit", audit.audit, Permission.READ_AUDIT),
     _admin("/admin/audit/lines.<slug:form>", "audit_export", audit.audit_export, Permission.READ_AUDIT),
-    _admin("/admin/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
+    _admin(f"{_ORGANISATION}/sign-in", "provider", admin_provider.provider, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin("/admin/account", "account", account.account, Permission.SIGNED_IN),
+    _admin("/admin/account/password", "password", password.password, Permission.SIGNED_IN, _BOTH),
+    _admin("/admin/account/app", "account_app", account.account_app, Permission.SIGNED_IN, _BOTH),
+    _admin("/admin/account/app/remove", "account_app_remove", account.account_app_remove, Permission.SIGNED_IN, _POST),
+    _admin("/admin/account/recovery-codes", "account_codes", account.account_codes, Permission.SIGNED_IN, _POST),
+    _admin("/admin/account/passkeys", "account_passkeys", account.account_passkeys, Permission.SIGNED_IN, _POST),
+    _admin(
+        "/admin/account/passkeys/options",
+        "account_passkey_options",
+        account.account_passkey_options,
+        Permission.SIGNED_IN,
+        _POST,
+    ),
+    _admin(
+        "/admin/account/passkeys/<int:passkey_id>/remove",
+        "account_passkey_remove",
+        account.account_passkey_remove,
+        Permission.SIGNED_IN,
+        _POST,
+    ),
+    _admin("/admin/account/sessions", "account_sessions", account.account_sessions, Permission.SIGNED_IN, _POST),
+    _admin(
+        "/admin/account/identities/<int:identity_id>/remove",
+        "account_unlink",
+        account.account_unlink,
+        Permission.SIGNED_IN,
+        _POST,
+    ),
     # The W3C's VC API, for test suites only.
     _test("/credentials/issue", "issue", vc_api.issue),
     _test("/credentials/verify", "verify_credential", vc_api.verify_credential),

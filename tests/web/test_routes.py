@@ -58,6 +58,8 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "endorsement_id": str(endorsement),
         "form": "csv",
         "slug": "supporter",
+        "passkey_id": "1",
+        "identity_id": "1",
         "account_id": str(account.id),
         "invitation_id": str(invitation),
     }

@@ -11,6 +11,13 @@ from badges.storage.records.invitations import InvitationRecord
 from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
+from badges.storage.records.sessions import (
+    IdentityRecord,
+    PasskeyRecord,
+    ProviderRecord,
+    RecoveryCodeRecord,
+    SessionRecord,
+)
 from badges.storage.records.status_lists import StatusListRecord
 from badges.storage.records.superseded import SupersededCredentialRecord, SupersededTextRecord
 
@@ -26,6 +33,7 @@ __all__ = [
     "EndorsementRecord",
     "FactName",
     "FactRecord",
+    "IdentityRecord",
     "InvitationRecord",
     "KeyState",
     "LedgerEntryRecord",
@@ -34,8 +42,12 @@ __all__ = [
     "Notice",
     "OrganisationRecord",
     "OutboxMailRecord",
+    "PasskeyRecord",
     "PersonRecord",
+    "ProviderRecord",
     "Record",
+    "RecoveryCodeRecord",
+    "SessionRecord",
     "SignInLinkRecord",
     "SigningKeyRecord",
     "StatusListRecord",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.base import Record
@@ -31,8 +31,8 @@ class MembershipRecord(Record):
 class AccountRecord(Record):
     """One person who signs in.
 
-    password_hash: argon2, or None while only links are used. session_key: named in every session of this
-    account; changing it ends them all. failures: wrong passwords and codes since failures_since.
+    password_hash: argon2, or None while only links are used. failures: wrong passwords and codes since failures_since.
+    totp_secret: of the authenticator app, encrypted, or None. totp_last_step: the newest of its codes that was used.
     """
 
     __tablename__ = "account"
@@ -42,7 +42,8 @@ class AccountRecord(Record):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     has_signed_in: Mapped[bool] = mapped_column(default=False)
-    session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     failures: Mapped[int] = mapped_column(default=0)
     failures_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -48,6 +48,7 @@ class OrganisationRecord(Record):
     logo_png: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     logo_mark: Mapped[str] = mapped_column(String(16), default="", server_default=EMPTY)
     is_set_up: Mapped[bool] = mapped_column(default=False, server_default=false())
+    requires_second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     parent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

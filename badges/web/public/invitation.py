@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from badges.errors import NotAllowedError
 from badges.services.accounts import find_account
 from badges.services.invitations import accept, open_invitation
-from badges.services.signing_in import note_signed_in
 from badges.vocab.people import ROLE_MEANING, ROLE_WORDING, Role
 from badges.web import access
 from badges.web.current import installation, service, viewer, write
@@ -34,19 +33,16 @@ def invitation(token: str) -> Response:
                 record, account = done
                 slug, is_new = record.organisation.slug, signed_in is None
                 goes_on = not record.organisation.is_set_up and Role.OWNER in record.roles
-                if is_new:
-                    note_signed_in(session, installation(), account, "invitation")
     except NotAllowedError as problem:
         return _page(token, Form(values, {"code": problem.message}), 403)
     if account is None:
         wrong = say("This is not the code from the newest mail. Look again; it has six digits.")
         return _page(token, Form(values, {"code": wrong}), 400)
-    if is_new:
-        access.sign_in(account)
-    if goes_on:
-        return _unshared(redirect(url_for("admin.start", organisation=slug), 303))
-    notice(say("Welcome. You can begin."))
-    return _unshared(redirect(url_for("admin.dashboard"), 303))
+    page = url_for("admin.start", organisation=slug) if goes_on else url_for("admin.dashboard")
+    answer = access.sign_in(account, how="invitation", next_page=page) if is_new else redirect(page, 303)
+    if not goes_on:
+        notice(say("Welcome. You can begin."))
+    return _unshared(answer)
 
 
 def _page(token: str, form: Form, status: int = 200) -> Response:
