@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 
 from badges import __version__
-from badges.cli import audit, awards, demo, endorsements, instance, issuers, keys, organisations, people, verify
+from badges.cli import (
+    accounts,
+    audit,
+    awards,
+    demo,
+    endorsements,
+    instance,
+    issuers,
+    keys,
+    organisations,
+    people,
+    verify,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +42,7 @@ for _command in (
     issuers.issuers,
     organisations.organisations,
     people.people,
+    accounts.accounts,
     audit.audit,
     demo.demo,
 ):

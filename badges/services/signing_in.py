@@ -173,6 +173,7 @@ def use_sign_in_link(
             "or ask for a new link here."
         )
     link.used_at = installation.clock()
+    link.account.has_signed_in = True
     return link.account
 
 
@@ -210,6 +211,7 @@ def use_sign_in_code(
         count_wrong_guess(installation, account)
         return None
     link.used_at = installation.clock()
+    account.has_signed_in = True
     return account
 
 

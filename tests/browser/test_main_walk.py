@@ -168,7 +168,7 @@ def test_every_other_page_is_accessible(
         axe(page)
         assert_no_sideways_scrolling(page.evaluate("document.documentElement.scrollWidth"), width, path)
         screenshot(page, path)
-    page.goto("/admin/password")
+    page.goto("/admin/account/password")
     page.fill("#new_password", "short")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".nhsuk-error-summary")).to_contain_text("at least 12")

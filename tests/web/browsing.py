@@ -65,8 +65,13 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
     def form(self, action: str = "") -> Form:
-        """Return the one form that posts to an address that contains this; "" is any but the one to sign out."""
+        """Return the one form that posts to an address that contains this.
+
+        "": any but the one to sign out, and those that passkeys fill in.
+        """
         posting = [form for form in self.forms if form.method == "post"]
+        if "passkey" not in action:
+            posting = [form for form in posting if "passkey" not in form.action]
         (found,) = [form for form in posting if (action in form.action if action else form.action != "/sign-out")]
         return found
 

@@ -230,7 +230,7 @@ class TestScope:
     def test_forms_about_others_change_nothing(
         self, bench: Bench, signed_in_client: PageClient, foreign: UUID, path: str
     ) -> None:
-        token = signed_in_client.page("/admin/password").form().values["csrf_token"]
+        token = signed_in_client.page("/admin/account/password").form().values["csrf_token"]
         typed = {"csrf_token": token, "reason": "mistake", "email": "kim@example.org"}
         before = bench.dump()
         response = signed_in_client.post(path.format(id=foreign), data=typed)
@@ -254,7 +254,7 @@ class TestScope:
             session.execute(delete(MembershipRecord))
         for path in ("/admin/organisations", "/admin/awards", "/admin/award", "/admin/badges"):
             assert signed_in_client.get(path).status_code == 404
-        assert signed_in_client.get("/admin/password").status_code == 200
+        assert signed_in_client.get("/admin/account/password").status_code == 200
 
     def test_page_of_the_fixture_is_there_for_its_own(self, bench: Bench, foreign: UUID) -> None:
         """So that the tests above do not pass because nothing is there at all."""

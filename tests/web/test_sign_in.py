@@ -159,7 +159,7 @@ class TestByPassword:
     def with_password(self, bench: Bench, client: PageClient) -> PageClient:
         """A browser that nobody is signed in with, of an account that has a password."""
         other = sign_in(PageClient(client.application), bench.service)
-        response = other.send("/admin/password", "", new_password=PASSWORD)
+        response = other.send("/admin/account/password", "", new_password=PASSWORD)
         assert response.status_code == 303
         return client
 
@@ -194,17 +194,19 @@ class TestByPassword:
     ) -> None:
         with_password.send("/sign-in", "/sign-in", {"how": "password"}, email=ADMIN, password=PASSWORD)
         other = sign_in(PageClient(with_password.application), bench.service)
-        wrong = with_password.send("/admin/password", "", current_password="wrong", new_password=PASSWORD + "!")
+        wrong = with_password.send("/admin/account/password", "", current_password="wrong", new_password=PASSWORD + "!")
         assert wrong.status_code == 400
         assert_error_beside(wrong.text, "current_password", "not the password")
         assert is_signed_in(other)
-        right = with_password.send("/admin/password", "", current_password=PASSWORD, new_password=PASSWORD + "!")
+        right = with_password.send(
+            "/admin/account/password", "", current_password=PASSWORD, new_password=PASSWORD + "!"
+        )
         assert right.status_code == 303
         assert is_signed_in(with_password)
         assert not is_signed_in(other)
 
     def test_weak_one_is_refused_beside_its_field(self, signed_in_client: PageClient) -> None:
-        response = signed_in_client.send("/admin/password", "", new_password="short")
+        response = signed_in_client.send("/admin/account/password", "", new_password="short")
         assert response.status_code == 400
         assert_error_beside(response.text, "new_password", "at least 12")
 
