@@ -77,6 +77,7 @@ def test_from_an_award_to_a_stranger_s_check_and_back(either_bench: Bench) -> No
     assert get(stranger, path).data == saved
 
     # It is withdrawn: everybody is told, in every form, and the colleague's stays.
+    sign_in(admin, bench.service)  # the session has run out meanwhile
     award_path = next(
         link for link in admin.page("/admin/awards?q=sam").links if re.fullmatch(r"/admin/awards/[0-9a-f-]{36}", link)
     )
