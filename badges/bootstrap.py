@@ -16,7 +16,8 @@ from badges.clock import Clock, system_clock
 from badges.config import Settings, read_settings
 from badges.errors import ConfigurationError, UnavailableError
 from badges.ids import RandomSource, SystemRandom
-from badges.keyring.folder import KeyFolder
+from badges.keyring import local_keyring
+from badges.keyring.secret_files import SecretFolder
 from badges.network.cache import DocumentCache
 from badges.network.fetcher import WebFetcher
 from badges.network.mailers import Mailer, make_mailer
@@ -98,15 +99,16 @@ def make_service(
     Raises ConfigurationError.
     """
     settings = settings or read_settings()
-    keys = KeyFolder(settings.keys_folder, settings.key_passphrase)
+    secrets = SecretFolder(settings.secrets_folder)
     return Service(
         installation=Installation(
             settings=settings,
             addresses=Addresses(settings.base_url),
             clock=clock,
             random=random or SystemRandom(),
-            keys=keys,
-            links=LinkMaker(_once(lambda: keys.secret("links"))),
+            keys=local_keyring(settings),
+            secrets=secrets,
+            links=LinkMaker(_once(lambda: secrets.secret("links"))),
         ),
         database=Database(settings.database_url, by),
         mailer=make_mailer(settings.smtp_url, settings.outbox_folder),

@@ -62,9 +62,10 @@ class Mode(StrEnum):
 class Settings:
     """One installation's settings.
 
-    instance_folder, keys_folder: absolute. base_url: no slash at the end. trusted_proxies: how many proxies
-    stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
+    instance_folder, keys_folder, secrets_folder: absolute. base_url: no slash at the end. trusted_proxies: how many
+    proxies stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
+    key_passphrase, key_passphrase_file: one of them at most; neither is the file `passphrase` in the keys folder.
     issuer_list_signer: who may sign the list of issuers; "" is the service itself.
     audit_heads: the files, absolute, into which the audit's signed heads are written; at least one.
     trusted_providers: origins of sign-in providers that may have a private address, or plain http.
@@ -81,6 +82,8 @@ class Settings:
     trusted_proxies: int
     allowed_hosts: tuple[str, ...]
     key_passphrase: str
+    secrets_folder: Path
+    key_passphrase_file: Path | None = None
     issuer_list_signer: str = ""
     test_mode: bool = False
     audit_heads: tuple[Path, ...] = ()
@@ -112,12 +115,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     def value(name: str, default: str) -> str:
         return environment.get(f"BADGES_{name.upper()}") or from_file.get(name) or default
 
+    keys = _folder(environment, "BADGES_KEYS", "keys")
     mode = _mode(value("mode", Mode.TRIAL))
     base_url = checked_base_url(value("base_url", DEFAULT_BASE_URL), mode)
     host = urlsplit(base_url).hostname or ""
     return Settings(
         instance_folder=instance,
-        keys_folder=_folder(environment, "BADGES_KEYS", "keys"),
+        keys_folder=keys,
         base_url=base_url,
         mode=mode,
         database_url=value("database_url", f"sqlite:///{instance / 'badges.sqlite'}"),
@@ -126,6 +130,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
+        secrets_folder=_folder(environment, "BADGES_SECRETS", str(keys)),
+        key_passphrase_file=_passphrase_file(environment),
         issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
         test_mode=_test_mode(value("test_mode", "0"), mode),
         trusted_providers=_origins("trusted_providers", value("trusted_providers", "")),
@@ -202,6 +208,15 @@ def _is_public_host(host: str) -> bool:
 
 def _folder(environment: Mapping[str, str], name: str, default: str) -> Path:
     return Path(environment.get(name) or default).expanduser().absolute()
+
+
+def _passphrase_file(environment: Mapping[str, str]) -> Path | None:
+    name = environment.get("BADGES_KEY_PASSPHRASE_FILE")
+    if name and environment.get("BADGES_KEY_PASSPHRASE"):
+        raise ConfigurationError(
+            "BADGES_KEY_PASSPHRASE and BADGES_KEY_PASSPHRASE_FILE are both set. Leave one of them out."
+        )
+    return Path(name).expanduser().absolute() if name else None
 
 
 def _read_file(path: Path) -> dict[str, str]:

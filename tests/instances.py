@@ -25,7 +25,7 @@ from badges.services.awards import AwardRequest, award_badge
 from badges.services.compromise import compromise_key
 from badges.services.credentials import credential_text
 from badges.services.endorsements import EndorsementRequest, endorse
-from badges.services.instance import make_instance
+from badges.services.instance import make_instance, prepare_folders
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument, own_document
 from badges.services.revocation import revoke_award
@@ -240,7 +240,7 @@ def open_service(settings: Settings, clock: SettableClock) -> Service:
 
 def initialise(service: Service) -> None:
     """Do what `badges init` does."""
-    service.installation.keys.prepare()
+    prepare_folders(service.installation)
     upgrade_schema(service.database)
     with service.database.write() as session:
         make_instance(session, service.installation, organisation=None, admin_email=ADMIN)

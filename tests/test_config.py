@@ -57,6 +57,16 @@ class TestSources:
         with pytest.raises(ConfigurationError, match="unknown setting"):
             read(tmp_path, 'key_passphrase = "a secret"')
 
+    def test_key_passphrase_may_be_in_a_file_but_not_in_two_places(self, tmp_path: Path) -> None:
+        path = tmp_path / "credential"
+        assert read(tmp_path, key_passphrase_file=str(path)).key_passphrase_file == path
+        with pytest.raises(ConfigurationError, match="both set"):
+            read(tmp_path, key_passphrase_file=str(path), key_passphrase="a secret")
+
+    def test_secrets_are_beside_the_keys_unless_said_otherwise(self, tmp_path: Path) -> None:
+        assert read(tmp_path, keys=str(tmp_path / "k")).secrets_folder == tmp_path / "k"
+        assert read(tmp_path, secrets=str(tmp_path / "s")).secrets_folder == tmp_path / "s"
+
     @pytest.mark.parametrize(
         "text", ['allowed_hosts = "a.org, b.org"', 'allowed_hosts = ["a.org", "b.org"]'], ids=["text", "list"]
     )

@@ -14,7 +14,7 @@ from badges.errors import ConfigurationError
 from badges.services.accounts import find_account
 from badges.services.facts import fixed_base_url
 from badges.services.health import check_installation
-from badges.services.instance import first_sign_in_url, make_instance
+from badges.services.instance import first_sign_in_url, make_instance, prepare_folders
 from badges.services.organisations import list_organisations
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.engine import Database
@@ -45,7 +45,7 @@ def init(base_url: str | None, organisation: str | None, admin_email: str | None
     upgrade_schema(service.database)
     with service.database.write() as session:
         if not list_organisations(session):
-            service.installation.keys.prepare()
+            prepare_folders(service.installation)
         made = make_instance(session, service.installation, organisation=organisation, admin_email=admin_email)
     if as_json:
         print_json(

@@ -32,7 +32,7 @@ class Queue:
 
 def make_queue(service: Service) -> Queue:
     """Return this installation's queue."""
-    secret = service.installation.keys.secret("jobs").hex()
+    secret = service.installation.secrets.secret("jobs").hex()
     service.settings.instance_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     queue = SqliteHuey(
         "badges",

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, UnavailableError
-from badges.keyring.folder import SECRETS
+from badges.keyring import key_folder
+from badges.keyring.secret_files import SECRETS
 from badges.network.mailers import MailDelayedError, Mailer
 from badges.services.audit_verifying import verify_audit
 from badges.services.context import Installation
@@ -85,15 +86,15 @@ def _check_keys(session: Session, installation: Installation) -> Health:
             public_key = jwk_to_public_key(key.public_jwk)
             installation.keys.signer(key.uri, key.id, KeyAlgorithm(key.algorithm), public_key).sign(b"a test")
         for name in SECRETS:
-            installation.keys.secret(name)
+            installation.secrets.secret(name)
     except BadgesError as problem:
         return Health("keys", False, str(problem))
     for owner in (None, *organisations):
         if missing := missing_algorithms(session, owner):
             message = f"{owner_name(owner)} has no active {' and '.join(missing)} key. Run `badges init`."
             return Health("keys", False, message)
-    beside = installation.keys.keeps_passphrase and not installation.settings.is_trial
-    advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE." if beside else ""
+    beside = key_folder(installation.settings).keeps_passphrase and not installation.settings.is_trial
+    advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE_FILE." if beside else ""
     return Health("keys", True, f"{len(keys)} signing keys open and sign.{_compromised(session)}{advice}")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError
+from badges.keyring import key_folder
 from badges.services.accounts import create_account
 from badges.services.achievements import adopt_starter_pack
 from badges.services.audit import leave_line
@@ -39,6 +40,12 @@ class Made:
     organisations_made: int
     classes_made: int
     changes: tuple[str, ...] = ()
+
+
+def prepare_folders(installation: Installation) -> None:
+    """Make the folders of keys and secrets of a new instance; what is there stays. Raises UnavailableError."""
+    key_folder(installation.settings).prepare()
+    installation.secrets.prepare()
 
 
 def make_instance(

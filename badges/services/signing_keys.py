@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -48,20 +47,20 @@ def create_key(
 
     owner: None for the service itself.
     """
-    key_id, uri, public_key = installation.keys.generate(algorithm)
+    uri, signer = installation.keys.make(algorithm)
     record = SigningKeyRecord(
-        id=key_id,
+        id=signer.key_id,
         organisation_id=owner.id if owner else None,
         organisation=owner,
         algorithm=algorithm,
-        public_jwk=public_key_to_jwk(public_key, key_id, algorithm),
+        public_jwk=public_key_to_jwk(signer.public_key, signer.key_id, algorithm),
         uri=uri,
         state=KeyState.ACTIVE,
         created_at=installation.clock(),
     )
     session.add(record)
     session.flush()
-    leave_line(session, installation, Action.KEY_MADE, key_id, organisation=owner, algorithm=algorithm.value)
+    leave_line(session, installation, Action.KEY_MADE, record.id, organisation=owner, algorithm=record.algorithm)
     return record
 
 
@@ -173,12 +172,16 @@ def rotate_keys(
 
 
 def _rotate(session: Session, installation: Installation, owner: OrganisationRecord | None) -> list[SigningKeyRecord]:
-    now = installation.clock()
     active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
     fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
     for key in active:
-        _retire(session, installation, key, now)
+        _retire(session, installation, key)
     return fresh
+
+
+def _retire(session: Session, installation: Installation, key: SigningKeyRecord) -> None:
+    key.state, key.retired_at = KeyState.RETIRED, installation.clock()
+    leave_line(session, installation, Action.KEY_RETIRED, key.id, organisation=key.organisation)
 
 
 def retire_key(session: Session, installation: Installation, key_id: str) -> SigningKeyRecord:
@@ -202,13 +205,8 @@ def retire_key(session: Session, installation: Installation, key_id: str) -> Sig
             key=key_id,
             name=owner_name(record.organisation),
         )
-    _retire(session, installation, record, installation.clock())
+    _retire(session, installation, record)
     return record
-
-
-def _retire(session: Session, installation: Installation, key: SigningKeyRecord, now: datetime) -> None:
-    key.state, key.retired_at = KeyState.RETIRED, now
-    leave_line(session, installation, Action.KEY_RETIRED, key.id, organisation=key.organisation_id)
 
 
 def owner_name(owner: OrganisationRecord | None) -> str:

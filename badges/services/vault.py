@@ -40,4 +40,4 @@ def secret_digest(installation: Installation, text: str, *, of: str) -> str:
 
 
 def _key(installation: Installation) -> bytes:
-    return hmac.digest(installation.keys.secret("links"), b"secrets in the database", "sha256")
+    return hmac.digest(installation.secrets.secret("links"), b"secrets in the database", "sha256")

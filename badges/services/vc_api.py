@@ -62,7 +62,7 @@ def example_context(url: str) -> JsonObject:
 
 def signer_for_tests(installation: Installation) -> Signer:
     """Return the signer with the test key of this instance. Raises ConfigurationError if its secrets are missing."""
-    seed = hmac.digest(installation.keys.secret("sessions"), b"test key of the VC API", hashlib.sha256)
+    seed = hmac.digest(installation.secrets.secret("sessions"), b"test key of the VC API", hashlib.sha256)
     return PrivateKeySigner("test", KeyAlgorithm.EDDSA, Ed25519PrivateKey.from_private_bytes(seed))
 
 

@@ -43,7 +43,7 @@ def create_app(service: Service, *, after_award: AfterAward | None = None) -> Fl
     )
     secure = settings.base_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=service.installation.keys.secret("sessions"),
+        SECRET_KEY=service.installation.secrets.secret("sessions"),
         SESSION_COOKIE_NAME="__Host-badges" if secure else "badges",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,

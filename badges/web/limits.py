@@ -80,7 +80,7 @@ def _asks_in_address() -> bool:
 def prepare(app: Flask, installation: Installation) -> None:
     """Count tries at the endpoints above; past the limit the answer is 429."""
     under_way = UnderWay()
-    secret = hmac.digest(installation.keys.secret("sessions"), b"who tries what", hashlib.sha256)
+    secret = hmac.digest(installation.secrets.secret("sessions"), b"who tries what", hashlib.sha256)
     limiter = Limiter(
         get_remote_address,
         storage_uri=f"{SCHEME}://",
