@@ -29,6 +29,9 @@ NAMES: Final = (
     "issuer_list_signer",
     "audit_heads",
     "trusted_providers",
+    "kms_makes_keys",
+    "sign_in_web",
+    "web_user",
     "test_mode",
 )
 # A host that a did:web can name: letters, digits, hyphens and dots.
@@ -66,6 +69,8 @@ class Settings:
     proxies stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
     key_passphrase, key_passphrase_file: one of them at most; neither is the file `passphrase` in the keys folder.
+    kms_makes_keys: whether new keys may be made in AWS KMS. sign_in_web: whether the web process uses the keys itself;
+    else it asks the worker, at signing_socket. web_user: the account of the web process, if not the worker's own.
     issuer_list_signer: who may sign the list of issuers; "" is the service itself.
     audit_heads: the files, absolute, into which the audit's signed heads are written; at least one.
     trusted_providers: origins of sign-in providers that may have a private address, or plain http.
@@ -83,7 +88,11 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     key_passphrase: str
     secrets_folder: Path
+    signing_socket: Path
     key_passphrase_file: Path | None = None
+    kms_makes_keys: bool = False
+    sign_in_web: bool = True
+    web_user: str = ""
     issuer_list_signer: str = ""
     test_mode: bool = False
     audit_heads: tuple[Path, ...] = ()
@@ -131,7 +140,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
         key_passphrase=environment.get("BADGES_KEY_PASSPHRASE", ""),
         secrets_folder=_folder(environment, "BADGES_SECRETS", str(keys)),
+        signing_socket=_folder(environment, "BADGES_SIGNING_SOCKET", str(instance / "signing.sock")),
         key_passphrase_file=_passphrase_file(environment),
+        kms_makes_keys=_switch("kms_makes_keys", value("kms_makes_keys", "0")),
+        sign_in_web=_switch("sign_in_web", value("sign_in_web", "1")),
+        web_user=value("web_user", ""),
         issuer_list_signer=_list_signer(value("issuer_list_signer", "")),
         test_mode=_test_mode(value("test_mode", "0"), mode),
         trusted_providers=_origins("trusted_providers", value("trusted_providers", "")),
@@ -259,13 +272,18 @@ def _mode(text: str) -> Mode:
 
 def _test_mode(text: str, mode: Mode) -> bool:
     """Return whether it is on. In production nothing starts with it, so that no stranger ever gets at the test key."""
-    if text not in ("0", "1"):
-        raise ConfigurationError('BADGES_TEST_MODE is "%(text)s". It must be 1 or 0.', text=text)
-    if text == "1" and mode is Mode.PRODUCTION:
+    is_on = _switch("test_mode", text)
+    if is_on and mode is Mode.PRODUCTION:
         raise ConfigurationError(
             "BADGES_TEST_MODE is on, which is for test suites only: anybody could have anything signed. "
             "Take it away, or set BADGES_MODE=trial."
         )
+    return is_on
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ConfigurationError('BADGES_%(name)s is "%(text)s". It must be 1 or 0.', name=name.upper(), text=text)
     return text == "1"
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from badges.config import Settings
 from badges.keyring.folder import FILE_SCHEME, KeyFolder
 from badges.keyring.keyring import LocalKeyring
+from badges.keyring.kms import KMS_SCHEME, KmsKeys
 from badges.keyring.place import KeyPlace
 
 
@@ -16,7 +17,11 @@ def key_folder(settings: Settings) -> KeyFolder:
     return KeyFolder(settings.keys_folder, settings.key_passphrase, settings.key_passphrase_file)
 
 
-KEY_PLACES: Final[Mapping[str, Callable[[Settings], KeyPlace]]] = {FILE_SCHEME: key_folder}
+def _kms(settings: Settings) -> KmsKeys:
+    return KmsKeys(makes_keys=settings.kms_makes_keys)
+
+
+KEY_PLACES: Final[Mapping[str, Callable[[Settings], KeyPlace]]] = {FILE_SCHEME: key_folder, KMS_SCHEME: _kms}
 
 
 def local_keyring(settings: Settings) -> LocalKeyring:

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from badges.errors import ConfigurationError
 from badges.keyring.files import make_folder, open_to_others, read_file, write_new
-from badges.keyring.place import key_id_of, usable_key
+from badges.keyring.place import KeptKey, key_id_of, usable_key
 from badges.keyring.signers import PrivateKey, PrivateKeySigner, new_private_key
-from badges.standards.signer import KeyAlgorithm, Signer
+from badges.standards.signer import KeyAlgorithm
 from badges.wording import Wording, say
 
 PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
@@ -47,19 +47,19 @@ class KeyFolder:
         """Whether the passphrase is a file beside the keys."""
         return not self._passphrase and self._passphrase_file.parent == self._folder
 
-    def open(self, uri: str) -> Signer:
+    def open(self, uri: str) -> KeptKey:
         """As KeyPlace.open. uri: file:NAME, a file of the folder. Reading an RSA key takes 50 ms."""
         private_key = self._read_key(self._path(uri))
         public_key, algorithm = usable_key(private_key.public_key(), uri)
-        return PrivateKeySigner(key_id_of(public_key), algorithm, private_key)
+        return KeptKey(uri, PrivateKeySigner(key_id_of(public_key), algorithm, private_key))
 
-    def make(self, algorithm: KeyAlgorithm) -> tuple[str, Signer]:
+    def make(self, algorithm: KeyAlgorithm, like: str = FILE_SCHEME) -> KeptKey:  # noqa: ARG002 — there is one folder
         """As KeyPlace.make: writes the file of a new key."""
         private_key = new_private_key(algorithm)
         key_id = key_id_of(private_key.public_key())
         name = f"{key_id}.pem"
         write_new(self._folder / name, encrypted(private_key, self.read_passphrase()))
-        return f"{FILE_SCHEME}:{name}", PrivateKeySigner(key_id, algorithm, private_key)
+        return KeptKey(f"{FILE_SCHEME}:{name}", PrivateKeySigner(key_id, algorithm, private_key))
 
     def doubts(self) -> list[Wording]:
         """Say which files others can read, and whether the passphrase lies beside the keys."""

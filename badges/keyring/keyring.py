@@ -7,7 +7,7 @@ from typing import Protocol
 
 from badges.errors import ConfigurationError
 from badges.keyring.folder import FILE_SCHEME
-from badges.keyring.place import KeyPlace
+from badges.keyring.place import KeptKey, KeyPlace
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
 
@@ -22,12 +22,12 @@ class Keyring(Protocol):
         """
         ...
 
-    def find(self, uri: str) -> Signer:
-        """Return the signer of whatever key is kept under a URI. Raises as KeyPlace.open."""
+    def find(self, uri: str) -> KeptKey:
+        """Return whatever key is kept under a URI. Raises as KeyPlace.open."""
         ...
 
-    def make(self, algorithm: KeyAlgorithm, scheme: str = FILE_SCHEME) -> tuple[str, Signer]:
-        """Make a new key. Returns its URI and its signer. scheme: of the place to keep it. Raises as KeyPlace.make."""
+    def make(self, algorithm: KeyAlgorithm, like: str = FILE_SCHEME) -> KeptKey:
+        """As KeyPlace.make. like: a key that is kept in the same kind of place, or the place's scheme."""
         ...
 
 
@@ -40,7 +40,7 @@ class LocalKeyring:
         self._opened: dict[str, Signer] = {}
 
     def signer(self, uri: str, key_id: str, algorithm: KeyAlgorithm, public_key: PublicKey) -> Signer:
-        found = self._opened.get(uri) or self.find(uri)
+        found = self._opened.get(uri) or self.find(uri).signer
         if found.public_key != public_key or found.key_id != key_id or found.algorithm is not algorithm:
             raise ConfigurationError(
                 "%(uri)s, where the signing key %(key)s should be, holds another key. "
@@ -51,15 +51,16 @@ class LocalKeyring:
         self._opened[uri] = found
         return found
 
-    def find(self, uri: str) -> Signer:
-        return self._place(uri.partition(":")[0], uri).open(uri)
+    def find(self, uri: str) -> KeptKey:
+        return self._place(uri).open(uri)
 
-    def make(self, algorithm: KeyAlgorithm, scheme: str = FILE_SCHEME) -> tuple[str, Signer]:
-        uri, signer = self._place(scheme, scheme).make(algorithm)
-        self._opened[uri] = signer
-        return uri, signer
+    def make(self, algorithm: KeyAlgorithm, like: str = FILE_SCHEME) -> KeptKey:
+        made = self._place(like).make(algorithm, like)
+        self._opened[made.uri] = made.signer
+        return made
 
-    def _place(self, scheme: str, uri: str) -> KeyPlace:
+    def _place(self, uri: str) -> KeyPlace:
+        scheme = uri.partition(":")[0]
         if scheme not in self._places:
             raise ConfigurationError(
                 'The signing key "%(uri)s" is of a kind that is not known here: %(known)s are.',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.hazmat.primitives import serialization
@@ -13,19 +14,27 @@ from badges.standards.did.jwk import JwkError, check_rsa_strength
 from badges.standards.signer import KeyAlgorithm, PublicKey, Signer
 
 
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A key where it is kept. uri: its lasting name. signer: its public half is the one that the place itself has."""
+
+    uri: str
+    signer: Signer
+
+
 class KeyPlace(Protocol):
     """A kind of place where keys are kept, named by the scheme of their URIs."""
 
-    def open(self, uri: str) -> Signer:
-        """Return the signer of a key that is kept here: its public half is the one that the place itself has.
+    def open(self, uri: str) -> KeptKey:
+        """Return a key that is kept here.
 
         Raises ConfigurationError when it is missing, refused to us, or no key that can be used; UnavailableError when
         the place does not answer.
         """
         ...
 
-    def make(self, algorithm: KeyAlgorithm) -> tuple[str, Signer]:
-        """Make a new key. Returns its URI and its signer.
+    def make(self, algorithm: KeyAlgorithm, like: str) -> KeptKey:
+        """Make a new key. like: the URI of a key beside which it is to be kept, or no more than the scheme.
 
         Raises ConfigurationError when no keys are made here, saying what to do; UnavailableError.
         """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from badges.errors import ConfigurationError
 from badges.standards.signer import KeyAlgorithm, PublicKey
@@ -53,9 +54,28 @@ class PrivateKeySigner:
             return key.sign(data)
         if isinstance(key, rsa.RSAPrivateKey):
             return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
-        size = (key.key_size + 7) // 8
-        return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+        return joined_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+
+
+def joined_signature(signature: bytes) -> bytes:
+    """Return a P-256 signature in DER as r and s, 32 bytes each. Source: RFC 7518, 3.4."""
+    r, s = decode_dss_signature(signature)
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def fits(public_key: PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether a signature, in the form that a Signer returns, is this key's over data."""
+    try:
+        if isinstance(public_key, ed25519.Ed25519PublicKey):
+            public_key.verify(signature, data)
+        elif isinstance(public_key, rsa.RSAPublicKey):
+            public_key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
+            public_key.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def throwaway_signer(algorithm: KeyAlgorithm) -> PrivateKeySigner:

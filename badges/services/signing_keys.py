@@ -47,14 +47,15 @@ def create_key(
 
     owner: None for the service itself.
     """
-    uri, signer = installation.keys.make(algorithm)
+    kept = installation.keys.make(algorithm)
+    signer = kept.signer
     record = SigningKeyRecord(
         id=signer.key_id,
         organisation_id=owner.id if owner else None,
         organisation=owner,
         algorithm=algorithm,
         public_jwk=public_key_to_jwk(signer.public_key, signer.key_id, algorithm),
-        uri=uri,
+        uri=kept.uri,
         state=KeyState.ACTIVE,
         created_at=installation.clock(),
     )

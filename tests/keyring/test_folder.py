@@ -25,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def made(folder: Path, passphrase: str = "") -> tuple[str, Signer]:
-    return KeyFolder(folder, passphrase).make(FAST)
+    kept = KeyFolder(folder, passphrase).make(FAST)
+    return kept.uri, kept.signer
 
 
 def mode(path: Path) -> int:
@@ -50,9 +51,9 @@ class TestFiles:
 
     @pytest.mark.parametrize("algorithm", [KeyAlgorithm.EDDSA, KeyAlgorithm.RS256, KeyAlgorithm.ES256])
     def test_key_is_encrypted(self, folder: Path, algorithm: KeyAlgorithm) -> None:
-        uri, signer = KeyFolder(folder).make(algorithm)
-        assert uri == f"file:{signer.key_id}.pem"
-        pem = path_of(folder, uri).read_bytes()
+        kept = KeyFolder(folder).make(algorithm)
+        assert kept.uri == f"file:{kept.signer.key_id}.pem"
+        pem = path_of(folder, kept.uri).read_bytes()
         assert pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
         with pytest.raises(TypeError, match="encrypted"):
             serialization.load_pem_private_key(pem, None)
@@ -75,10 +76,10 @@ class TestFiles:
         elsewhere.write_text("three plain words\n")
         keys = KeyFolder(tmp_path / "keys", passphrase_file=elsewhere)
         keys.prepare()
-        uri, signer = keys.make(FAST)
+        kept = keys.make(FAST)
         assert not keys.keeps_passphrase
         assert not (tmp_path / "keys" / "passphrase").exists()
-        assert KeyFolder(tmp_path / "keys", "three plain words").open(uri).public_key == signer.public_key
+        assert KeyFolder(tmp_path / "keys", "three plain words").open(kept.uri).signer.key_id == kept.signer.key_id
 
     def test_no_half_file_is_left(self, folder: Path) -> None:
         made(folder)
@@ -106,7 +107,7 @@ class TestFiles:
 class TestOpening:
     def test_signs_so_that_the_public_half_verifies(self, folder: Path) -> None:
         uri, new = made(folder)
-        signer = KeyFolder(folder).open(uri)
+        signer = KeyFolder(folder).open(uri).signer
         new.public_key.verify(signer.sign(b"data"), b"data")  # type: ignore[call-arg]
         assert signer.key_id == new.key_id
 

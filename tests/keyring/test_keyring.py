@@ -20,13 +20,14 @@ def keyring(tmp_path: Path) -> LocalKeyring:
 
 
 def test_signer_is_that_of_the_key_that_was_made(keyring: LocalKeyring) -> None:
-    uri, made = keyring.make(KeyAlgorithm.EDDSA)
-    assert keyring.signer(uri, made.key_id, KeyAlgorithm.EDDSA, made.public_key) is made
+    kept = keyring.make(KeyAlgorithm.EDDSA)
+    made = kept.signer
+    assert keyring.signer(kept.uri, made.key_id, KeyAlgorithm.EDDSA, made.public_key) is made
 
 
 def test_opened_key_is_compared_each_time(keyring: LocalKeyring) -> None:
-    uri, made = keyring.make(KeyAlgorithm.EDDSA)
-    _, other = keyring.make(KeyAlgorithm.EDDSA)
+    kept, other = keyring.make(KeyAlgorithm.EDDSA), keyring.make(KeyAlgorithm.EDDSA).signer
+    uri, made = kept.uri, kept.signer
     with pytest.raises(ConfigurationError, match="holds another key"):
         keyring.signer(uri, made.key_id, KeyAlgorithm.EDDSA, other.public_key)
     with pytest.raises(ConfigurationError, match="holds another key"):
