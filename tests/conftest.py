@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ from hypothesis import settings
 from badges.bootstrap import Service
 from tests.audited import watched
 from tests.instances import Bench, Folders, SettableClock, initialise, open_service
+from tests.kms import KmsServer, aws_environment, kms_server
 from tests.postgres import PostgresServer
 from tests.service import Instance, make_instance, serve
 from tests.web.browsing import PageClient, open_app, sign_in
@@ -78,6 +79,27 @@ def client(bench: Bench) -> PageClient:
 def signed_in_client(bench: Bench) -> PageClient:
     """A browser in which the first admin signed in with a one-time link."""
     return sign_in(PageClient(open_app(bench.service)), bench.service)
+
+
+@pytest.fixture
+def lead_to_kms(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function that leads boto3 to a server of this machine, with credentials that open nothing."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+
+    def lead_to(url: str) -> None:
+        for name, value in aws_environment(url).items():
+            monkeypatch.setenv(name, value)
+
+    return lead_to
+
+
+@pytest.fixture
+def kms(lead_to_kms: Callable[[str], None]) -> Iterator[KmsServer]:
+    """A server of the shape of AWS KMS, and the way to it."""
+    with kms_server() as running:
+        lead_to_kms(running.url)
+        yield running
 
 
 @pytest.fixture(scope="session")

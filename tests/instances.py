@@ -26,10 +26,11 @@ from badges.services.compromise import compromise_key
 from badges.services.credentials import credential_text
 from badges.services.endorsements import EndorsementRequest, endorse
 from badges.services.instance import make_instance, prepare_folders
+from badges.services.key_changes import rotate_keys
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument, own_document
 from badges.services.revocation import revoke_award
-from badges.services.signing_keys import create_key, list_keys, list_owned_keys, rotate_keys
+from badges.services.signing_keys import create_key, list_keys, list_owned_keys
 from badges.services.verification import verify_badge
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (

@@ -6,11 +6,13 @@ import click
 
 from badges.bootstrap import ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
+from badges.errors import InvalidInputError
 from badges.services.award_values import find_award
 from badges.services.compromise import awards_to_reissue, compromise_key, read_since
+from badges.services.key_changes import retire_key, rotate_keys, use_key
 from badges.services.ledger import ledger_url
 from badges.services.organisations import find_organisation, list_organisations
-from badges.services.signing_keys import list_keys, owner_name, retire_key, rotate_keys
+from badges.services.signing_keys import list_keys, owner_name, place_of
 from badges.services.superseding import supersede_award
 from badges.standards.moments import write_moment
 from badges.storage.records import SigningKeyRecord
@@ -29,6 +31,7 @@ def _as_json(key: SigningKeyRecord) -> JsonObject:
         "organisation": key.organisation.slug if key.organisation else None,
         "algorithm": key.algorithm,
         "state": key.state,
+        "uri": key.uri,
         "created": key.created_at.isoformat(),
         "compromised_since": write_moment(key.compromised_since) if key.compromised_since else None,
         "public_jwk": key.public_jwk,
@@ -41,14 +44,15 @@ def _owner(key: SigningKeyRecord) -> str:
 
 def _line(key: SigningKeyRecord) -> str:
     since = f"  since {write_moment(key.compromised_since)}" if key.compromised_since else ""
-    return f"{key.id}  {key.algorithm:6}  {key.state:11}  {key.created_at:%Y-%m-%d}  {_owner(key)}{since}"
+    place = place_of(key)
+    return f"{key.id}  {key.algorithm:6}  {key.state:11}  {key.created_at:%Y-%m-%d}  {place:7}  {_owner(key)}{since}"
 
 
 @keys.command("list", epilog=example("badges keys list"))
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
-    """Show every key that ever signed. Its number, algorithm, state and organisation."""
+    """Show every key that ever signed. Its number, algorithm, state, since when, where it is kept, and whose."""
     service = ready_service()
     with service.database.read() as session:
         found = list_keys(session)
@@ -68,13 +72,42 @@ def rotate_command(organisation: str | None, as_json: bool) -> None:
     service = ready_service()
     with service.database.write() as session:
         chosen = [find_organisation(session, organisation)] if organisation else [None, *list_organisations(session)]
-        fresh = rotate_keys(session, service.installation, *chosen)
-        if as_json:
-            print_json([_as_json(key) for key in fresh])
-        else:
-            click.echo("New keys sign from now on. Make an offline copy of the keys folder.")
-            for key in fresh:
-                click.echo(_line(key))
+        done = rotate_keys(session, service.installation, *chosen)
+    left = [{**_as_json(key), "reason": str(reason)} for key, reason in done.left]
+    if as_json:
+        print_json({"new": [_as_json(key) for key in done.fresh], "left": left})
+        return
+    if done.fresh:
+        click.echo("New keys sign from now on. Make a new backup: badges keys backup FILE")
+    for key in done.fresh:
+        click.echo(_line(key))
+    for key, reason in done.left:
+        click.echo(f"Signs on: {_line(key)}\n  {reason}")
+
+
+@keys.command("use", epilog=example("badges keys use aws-kms:alias/badges --organisation anytown-hospitals-library"))
+@click.argument("uri")
+@click.option("--organisation", metavar="SLUG", help="Who signs with it.")
+@click.option("--service-itself", is_flag=True, help="The service signs with it, in its own name.")
+@json_option
+@plain_errors
+def use_command(uri: str, organisation: str | None, service_itself: bool, as_json: bool) -> None:
+    """Sign with a key that was made elsewhere.
+
+    Such as aws-kms:arn:aws:kms:…, in AWS's Key Management Service. Its public half is fetched and published; it signs a
+    trial; the old key of the same kind is retired.
+    """
+    if (organisation is None) is not service_itself:
+        raise InvalidInputError("Say who signs with it: --organisation SLUG, or --service-itself.")
+    service = ready_service()
+    with service.database.write() as session:
+        owner = None if organisation is None else find_organisation(session, organisation)
+        key = use_key(session, service.installation, owner, uri)
+    if as_json:
+        print_json(_as_json(key))
+        return
+    click.echo(f"It signs from now on for {owner_name(key.organisation)}:")
+    click.echo(_line(key))
 
 
 @keys.command("retire", epilog=example("badges keys retire 3f2a9c0d1b7e4455"))

@@ -1,4 +1,4 @@
-"""Signing keys, of organisations and of the service itself: made, found, rotated, retired."""
+"""Signing keys, of organisations and of the service itself: made, found, used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
-from badges.errors import ConfigurationError, ConflictError, NotFoundError
+from badges.errors import ConfigurationError, NotFoundError
+from badges.keyring.folder import FILE_SCHEME
+from badges.keyring.place import KeptKey
 from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.locks import lock_organisations
@@ -41,27 +43,42 @@ class SigningHand:
 
 
 def create_key(
-    session: Session, installation: Installation, owner: OrganisationRecord | None, algorithm: KeyAlgorithm
+    session: Session,
+    installation: Installation,
+    owner: OrganisationRecord | None,
+    algorithm: KeyAlgorithm,
+    *,
+    like: str = FILE_SCHEME,
 ) -> SigningKeyRecord:
     """Make a key pair, keep the private half in the keyring and the public half in the database.
 
-    owner: None for the service itself.
+    owner: None for the service itself. like: the URI of a key in whose place it is kept; a file if left out.
+    Raises as KeyPlace.make.
     """
-    kept = installation.keys.make(algorithm)
+    return store_key(session, installation, owner, installation.keys.make(algorithm, like))
+
+
+def store_key(
+    session: Session, installation: Installation, owner: OrganisationRecord | None, kept: KeptKey
+) -> SigningKeyRecord:
+    """Keep the public half of a key that signs from now on, and where it is."""
     signer = kept.signer
     record = SigningKeyRecord(
         id=signer.key_id,
         organisation_id=owner.id if owner else None,
         organisation=owner,
-        algorithm=algorithm,
-        public_jwk=public_key_to_jwk(signer.public_key, signer.key_id, algorithm),
+        algorithm=signer.algorithm,
+        public_jwk=public_key_to_jwk(signer.public_key, signer.key_id, signer.algorithm),
         uri=kept.uri,
         state=KeyState.ACTIVE,
         created_at=installation.clock(),
     )
     session.add(record)
     session.flush()
-    leave_line(session, installation, Action.KEY_MADE, record.id, organisation=owner, algorithm=record.algorithm)
+    place = place_of(record)
+    leave_line(
+        session, installation, Action.KEY_MADE, record.id, organisation=owner, algorithm=record.algorithm, place=place
+    )
     return record
 
 
@@ -75,7 +92,7 @@ def create_missing_keys(
 def missing_algorithms(session: Session, owner: OrganisationRecord | None) -> list[KeyAlgorithm]:
     """Return the algorithms for which an organisation, or the service (None), has no active key."""
     there = {key.algorithm for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE}
-    return [algorithm for algorithm in _algorithms_of(owner) if algorithm not in there]
+    return [algorithm for algorithm in algorithms_of(owner) if algorithm not in there]
 
 
 def list_keys(session: Session) -> Sequence[SigningKeyRecord]:
@@ -161,58 +178,14 @@ def open_signer(installation: Installation, record: SigningKeyRecord) -> Signer:
     return installation.keys.signer(record.uri, record.id, algorithm, jwk_to_public_key(record.public_jwk))
 
 
-def rotate_keys(
-    session: Session, installation: Installation, *owners: OrganisationRecord | None
-) -> list[SigningKeyRecord]:
-    """Make a new key of every algorithm and retire those that signed until now. Returns the new keys.
-
-    owners: None for the service itself.
-    """
-    lock_keys(session, *owners)
-    return [key for owner in owners for key in _rotate(session, installation, owner)]
-
-
-def _rotate(session: Session, installation: Installation, owner: OrganisationRecord | None) -> list[SigningKeyRecord]:
-    active = [key for key in list_owned_keys(session, owner) if key.state == KeyState.ACTIVE]
-    fresh = [create_key(session, installation, owner, algorithm) for algorithm in _algorithms_of(owner)]
-    for key in active:
-        _retire(session, installation, key)
-    return fresh
-
-
-def _retire(session: Session, installation: Installation, key: SigningKeyRecord) -> None:
-    key.state, key.retired_at = KeyState.RETIRED, installation.clock()
-    leave_line(session, installation, Action.KEY_RETIRED, key.id, organisation=key.organisation)
-
-
-def retire_key(session: Session, installation: Installation, key_id: str) -> SigningKeyRecord:
-    """Stop signing with one key. It stays published, and its badges stay valid.
-
-    Raises NotFoundError, ConflictError when it signs no more already or is the last one of its kind.
-    """
-    record = find_key(session, key_id)
-    lock_keys(session, record.organisation)
-    if record.state != KeyState.ACTIVE:
-        raise ConflictError("The key %(key)s signs no more already.", key=key_id)
-    others = [
-        key
-        for key in list_owned_keys(session, record.organisation)
-        if key.state == KeyState.ACTIVE and key.algorithm == record.algorithm and key.id != record.id
-    ]
-    if not others:
-        raise ConflictError(
-            "The key %(key)s is the only one of its kind that signs for %(name)s. `badges keys rotate` makes a new one "
-            "and retires this one in the same step.",
-            key=key_id,
-            name=owner_name(record.organisation),
-        )
-    _retire(session, installation, record)
-    return record
-
-
 def owner_name(owner: OrganisationRecord | None) -> str:
     """Return whose keys they are, for people."""
     return owner.name if owner else _SERVICE_NAME
+
+
+def place_of(record: SigningKeyRecord) -> str:
+    """Return in what kind of place the private half is kept: the scheme of its URI."""
+    return record.uri.partition(":")[0]
 
 
 def owner_did(owner: OrganisationRecord | None, addresses: Addresses) -> str:
@@ -235,5 +208,6 @@ def method_name(record: SigningKeyRecord, addresses: Addresses) -> str:
     return f"{owner_did(record.organisation, addresses)}#{key_fragment(record)}"
 
 
-def _algorithms_of(owner: OrganisationRecord | None) -> tuple[KeyAlgorithm, ...]:
+def algorithms_of(owner: OrganisationRecord | None) -> tuple[KeyAlgorithm, ...]:
+    """Return what an organisation, or the service (None), signs with: a key for each."""
     return ORGANISATION_ALGORITHMS if owner else SERVICE_ALGORITHMS

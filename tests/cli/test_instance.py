@@ -150,7 +150,7 @@ class TestKeys:
     def test_rotating_makes_new_ones_and_keeps_old_badges_valid(self, shell: Shell) -> None:
         badge = shell.award()
         before = shell.good("export", badge, "--as", "json").stdout
-        fresh = shell.json("keys", "rotate")
+        fresh = shell.json("keys", "rotate")["new"]
         assert sorted(key["algorithm"] for key in fresh) == ["ES256", "EdDSA", "EdDSA", "RS256"]
         states = [key["state"] for key in shell.json("keys", "list")]
         assert sorted(states) == ["active"] * 4 + ["retired"] * 4

@@ -24,7 +24,7 @@ from badges.keyring.kms import KmsKeys
 from badges.keyring.place import KeyPlace
 from badges.keyring.signers import fits
 from badges.standards.signer import KeyAlgorithm
-from tests.keyring.kms_server import REGION, kms_server
+from tests.kms import REGION, KmsServer
 
 # Texts of every length that we sign: hash pairs, tokens, tokens with pictures inside.
 DATA: Final = (b"h" * 64, b"header.payload" * 20, b"x" * 20_000)
@@ -54,7 +54,7 @@ def files(tmp_path: Path) -> Stand:
 
 
 @pytest.fixture
-def moto(aws_environment: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+def moto(lead_to_kms: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
     """AWS KMS as moto plays it: RSA and P-256. It does not know that a message may be a digest; that is added here."""
     digest = Prehashed(hashes.SHA256())
     monkeypatch.setattr(
@@ -66,7 +66,7 @@ def moto(aws_environment: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    aws_environment(f"http://{host}:{port}")
+    lead_to_kms(f"http://{host}:{port}")
     client: Any = boto3.client("kms")
     specs = {KeyAlgorithm.RS256: "RSA_2048", KeyAlgorithm.ES256: "ECC_NIST_P256"}
 
@@ -87,29 +87,27 @@ def moto(aws_environment: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def kms(aws_environment: Callable[[str], None]) -> Iterator[Stand]:
+def kms_stand(kms: KmsServer) -> Stand:
     """A server of the shape of AWS KMS: all three."""
-    with kms_server() as server:
-        aws_environment(server.url)
-        specs = {
-            KeyAlgorithm.EDDSA: "ECC_NIST_EDWARDS25519",
-            KeyAlgorithm.RS256: "RSA_2048",
-            KeyAlgorithm.ES256: "ECC_NIST_P256",
-        }
+    specs = {
+        KeyAlgorithm.EDDSA: "ECC_NIST_EDWARDS25519",
+        KeyAlgorithm.RS256: "RSA_2048",
+        KeyAlgorithm.ES256: "ECC_NIST_P256",
+    }
 
-        def new(algorithm: KeyAlgorithm) -> str:
-            server.new_key(specs[algorithm], f"alias/{algorithm}")
-            return f"aws-kms:alias/{algorithm}"
+    def new(algorithm: KeyAlgorithm) -> str:
+        kms.new_key(specs[algorithm], f"alias/{algorithm}")
+        return f"aws-kms:alias/{algorithm}"
 
-        def swap(uri: str, algorithm: KeyAlgorithm) -> None:
-            server.new_key(specs[algorithm], uri.removeprefix("aws-kms:"))
+    def swap(uri: str, algorithm: KeyAlgorithm) -> None:
+        kms.new_key(specs[algorithm], uri.removeprefix("aws-kms:"))
 
-        missing = f"aws-kms:arn:aws:kms:{REGION}:111122223333:key/none"
-        yield Stand("aws-kms", KmsKeys(makes_keys=True), new, swap, missing)
+    missing = f"aws-kms:arn:aws:kms:{REGION}:111122223333:key/none"
+    return Stand("aws-kms", KmsKeys(makes_keys=True), new, swap, missing)
 
 
 EDDSA, RS256, ES256 = KeyAlgorithm.EDDSA, KeyAlgorithm.RS256, KeyAlgorithm.ES256
-PLACES: Final = {"files": (EDDSA, RS256, ES256), "moto": (RS256, ES256), "kms": (EDDSA, RS256, ES256)}
+PLACES: Final = {"files": (EDDSA, RS256, ES256), "moto": (RS256, ES256), "kms_stand": (EDDSA, RS256, ES256)}
 CASES: Final = [(name, algorithm) for name, algorithms in PLACES.items() for algorithm in algorithms]
 every_case = pytest.mark.parametrize(("stand", "algorithm"), CASES, indirect=["stand"])
 every_place = pytest.mark.parametrize("stand", PLACES, indirect=True)

@@ -22,11 +22,12 @@ from badges.services.awards import AwardRequest, award_badge
 from badges.services.compromise import Compromise, compromise_key
 from badges.services.credentials import credential_text
 from badges.services.endorsements import EndorsementRequest, endorse
+from badges.services.key_changes import rotate_keys
 from badges.services.locks import lock_organisations
 from badges.services.notices import take_due_mail
 from badges.services.organisations import find_organisation, list_organisations
 from badges.services.revocation import revoke_award
-from badges.services.signing_keys import find_key, key_fragment, rotate_keys, signing_hand
+from badges.services.signing_keys import find_key, key_fragment, signing_hand
 from badges.services.status_lists import VALIDITY
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (

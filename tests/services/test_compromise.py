@@ -14,8 +14,9 @@ from badges.services.award_values import find_award
 from badges.services.compromise import Compromise, compromise_key, read_since
 from badges.services.endorsements import EndorsementRequest, endorse
 from badges.services.health import check_installation
+from badges.services.key_changes import retire_key
 from badges.services.own_badges import verify_own
-from badges.services.signing_keys import find_key, list_keys, list_owned_keys, retire_key
+from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.superseding import supersede_award
 from badges.services.verification import verify_badge
 from badges.standards.did.jwk import jwk_to_public_key

@@ -11,8 +11,8 @@ import pytest
 
 from badges.errors import InvalidInputError
 from badges.services.issuer_lists import ListState, list_state, sign_list
+from badges.services.key_changes import rotate_keys
 from badges.services.organisations import find_organisation
-from badges.services.signing_keys import rotate_keys
 from badges.standards.proofs import eddsa_jcs_2022
 from badges.standards.signer import KeyAlgorithm
 from badges.vocab.json import JsonObject

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 from badges.errors import ConfigurationError
 from badges.services.health import Health, check_installation
 from badges.services.instance import make_instance
-from badges.services.signing_keys import SigningHand, rotate_keys, service_hand
+from badges.services.key_changes import rotate_keys
+from badges.services.signing_keys import SigningHand, service_hand
 from badges.standards.did.controller import find_verification_method
 from badges.standards.did.did_web import did_web_to_url
 from badges.storage.records import CredentialForm, SigningKeyRecord

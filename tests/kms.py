@@ -33,7 +33,7 @@ _SPECS: Final = {
 }
 
 
-def lead_to_kms(url: str) -> dict[str, str]:
+def aws_environment(url: str) -> dict[str, str]:
     """Return the variables that lead boto3 to a server, and to nothing else of AWS."""
     return {
         "AWS_ENDPOINT_URL_KMS": url,
