@@ -19,7 +19,9 @@ from packaging.version import Version
 ROOT: Final = Path(__file__).parents[2]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Parts of a declared package that are installed, and documented, under names of their own.
+EXTRAS: Final = PROJECT["optional-dependencies"]
 COMES_WITH: Final = {
+    "botocore": "boto3",
     "werkzeug": "flask",
     "jinja2": "flask",
     "markupsafe": "flask",
@@ -60,7 +62,7 @@ def test_everything_imported_is_declared() -> None:
     """A package that is there only because another one needs it goes away with that one's next version."""
     declared = {
         canonicalize_name(Requirement(line).name)
-        for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgresql"]]
+        for line in [*PROJECT["dependencies"], *EXTRAS["postgresql"], *EXTRAS["aws"]]
     }
     distributions = packages_distributions()
     undeclared: dict[str, str] = {}
