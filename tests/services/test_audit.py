@@ -16,7 +16,7 @@ from badges.errors import UnavailableError
 from badges.services.audit import leave_chunk_line, leave_line, numbers_hash
 from badges.services.audit_heads import seal
 from badges.services.audit_verifying import AuditReport, verify_audit
-from badges.services.signing_keys import rotate_keys
+from badges.services.key_changes import rotate_keys
 from badges.storage.audit_chain import FIRST_HASH, line_hash
 from badges.storage.records import AuditHeadRecord, AuditLineRecord
 from badges.vocab.audit import Action
