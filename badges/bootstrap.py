@@ -17,6 +17,7 @@ from badges.config import Settings, read_settings
 from badges.errors import ConfigurationError, UnavailableError
 from badges.ids import RandomSource, SystemRandom
 from badges.keyring import local_keyring
+from badges.keyring.agent import AgentKeyring
 from badges.keyring.secret_files import SecretFolder
 from badges.network.cache import DocumentCache
 from badges.network.fetcher import WebFetcher
@@ -91,10 +92,12 @@ def make_service(
     random: RandomSource | None = None,
     web_fetcher: Fetcher | None = None,
     by: Actor = SHELL,
+    asks_for_signatures: bool = False,
 ) -> Service:
     """Return the service of these settings (by default the environment's). Nothing is opened or written yet.
 
-    by: who acts, where a transaction does not say.
+    by: who acts, where a transaction does not say. asks_for_signatures: have the signing agent sign, instead of using
+    the keys in this process.
 
     Raises ConfigurationError.
     """
@@ -106,7 +109,7 @@ def make_service(
             addresses=Addresses(settings.base_url),
             clock=clock,
             random=random or SystemRandom(),
-            keys=local_keyring(settings),
+            keys=AgentKeyring(settings.signing_socket) if asks_for_signatures else local_keyring(settings),
             secrets=secrets,
             links=LinkMaker(_once(lambda: secrets.secret("links"))),
         ),

@@ -71,8 +71,11 @@ def command() -> list[str]:
     return [sys.executable, "-c", "import sys; from badges.cli.main import main; sys.exit(main())"]
 
 
-def make_instance(folder: Path, *init_arguments: str) -> Instance:
-    """Make a fresh instance in an empty folder with `badges init`, for a port that is free now."""
+def make_instance(folder: Path, *init_arguments: str, variables: Mapping[str, str] | None = None) -> Instance:
+    """Make a fresh instance in an empty folder with `badges init`, for a port that is free now.
+
+    variables: more of its environment.
+    """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("BADGES_")}
     environment = {
@@ -80,6 +83,7 @@ def make_instance(folder: Path, *init_arguments: str) -> Instance:
         "BADGES_INSTANCE": str(folder / "instance"),
         "BADGES_KEYS": str(folder / "keys"),
         "PYTHONUNBUFFERED": "1",
+        **(variables or {}),
     }
     base_url = f"http://localhost:{port}"
     instance = Instance(
@@ -103,11 +107,11 @@ def make_instance(folder: Path, *init_arguments: str) -> Instance:
 
 
 @contextmanager
-def serve(instance: Instance) -> Iterator[Instance]:
+def serve(instance: Instance, *more: str) -> Iterator[Instance]:
     """Run `badges serve` on an instance until the block ends; it answers when the block begins."""
     with instance.log_path.open("ab") as log:
         process = subprocess.Popen(
-            [*command(), "serve", "--port", str(instance.port)],
+            [*command(), "serve", "--port", str(instance.port), *more],
             env=dict(instance.environment),
             cwd=instance.folder.parent,
             stdin=subprocess.DEVNULL,

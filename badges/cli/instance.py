@@ -101,13 +101,30 @@ def _keep_base_url(url: str) -> None:
 @click.command(epilog=example("badges serve --port 8123"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--no-worker", is_flag=True, help="The pages alone; `badges worker` runs elsewhere.")
 @plain_errors
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, no_worker: bool) -> None:
     """Start the web service and its background worker. Ctrl-C ends both."""
+    from badges.web.apart import run_apart
     from badges.web.server import run_server
 
     service = ready_service()
-    run_server(service, host, port, _welcome(service, port))
+    run = run_server if service.settings.sign_in_web else run_apart
+    run(service, host, port, _welcome(service, port), with_worker=not no_worker)
+
+
+@click.command(epilog=example("badges worker"))
+@plain_errors
+def worker() -> None:
+    """Run the background worker by itself.
+
+    It sends mails and renews status lists; with BADGES_SIGN_IN_WEB=0 it signs for the web process. `badges serve`
+    starts one unless told otherwise.
+    """
+    from badges.jobs.worker import run_worker
+
+    ready_service()
+    run_worker()
 
 
 def _welcome(service: Service, port: int) -> str:

@@ -29,6 +29,7 @@ def main() -> None:
 for _command in (
     instance.init,
     instance.serve,
+    instance.worker,
     instance.check,
     instance.sign_in_link,
     awards.award,

@@ -14,6 +14,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
+from badges.jobs.signing import hide_memory, start_agent
 from badges.jobs.tasks import deliver_due_mail, renew_status_lists, seal_audit, tidy_up
 from badges.vocab.audit import WORKER
 
@@ -66,7 +67,10 @@ def make_queue(service: Service) -> Queue:
 
 def run_worker(parent: int | None = None) -> None:
     """Work until stopped by a signal. parent: a process to end with, should it be killed."""
+    hide_memory()
     service = make_service(by=WORKER)
+    if not service.settings.sign_in_web:
+        start_agent(service)
     queue = make_queue(service)
     queue.renew_lists()
     queue.send_mail()

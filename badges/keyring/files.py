@@ -61,9 +61,11 @@ def replace_file(path: Path, content: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def open_to_others(folder: Path, names: str = "*") -> list[Wording]:
+def open_to_others(folder: Path, *patterns: str) -> list[Wording]:
     """Say which of a folder and its files others than their owner can read or change, and how to close them."""
-    found = [folder, *sorted(path for path in folder.glob(names) if path.is_file())] if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    found = [folder, *sorted(path for pattern in patterns for path in folder.glob(pattern))]
     return [
         say(
             "%(path)s is open to others (mode %(mode)s): chmod %(closed)s it.",

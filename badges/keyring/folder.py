@@ -15,7 +15,7 @@ from badges.keyring.files import make_folder, open_to_others, read_file, write_n
 from badges.keyring.place import KeptKey, key_id_of, usable_key
 from badges.keyring.signers import PrivateKey, PrivateKeySigner, new_private_key
 from badges.standards.signer import KeyAlgorithm
-from badges.wording import Wording, say
+from badges.wording import Wording
 
 PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 — the name of a file
 FILE_SCHEME: Final = "file"
@@ -43,6 +43,11 @@ class KeyFolder:
                 write_new(self._passphrase_file, secrets.token_hex(32).encode() + b"\n")
 
     @property
+    def reads_passphrase_from_file(self) -> bool:
+        """Whether it is a file, wherever that is."""
+        return not self._passphrase
+
+    @property
     def keeps_passphrase(self) -> bool:
         """Whether the passphrase is a file beside the keys."""
         return not self._passphrase and self._passphrase_file.parent == self._folder
@@ -62,9 +67,8 @@ class KeyFolder:
         return KeptKey(f"{FILE_SCHEME}:{name}", PrivateKeySigner(key_id, algorithm, private_key))
 
     def doubts(self) -> list[Wording]:
-        """Say which files others can read, and whether the passphrase lies beside the keys."""
-        beside = [say("The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE_FILE.")]
-        return [*open_to_others(self._folder), *(beside if self.keeps_passphrase else [])]
+        """Say which files others can read."""
+        return open_to_others(self._folder, "*.pem", PASSPHRASE_FILE)
 
     def read_passphrase(self) -> bytes:
         """Return what the key files are encrypted with. Raises ConfigurationError."""

@@ -9,8 +9,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badges.config import Settings
 from badges.errors import BadgesError, UnavailableError
 from badges.keyring import key_folder
+from badges.keyring.agent import AgentKeyring
 from badges.keyring.secret_files import SECRETS
 from badges.network.mailers import MailDelayedError, Mailer
 from badges.services.audit_verifying import verify_audit
@@ -51,6 +53,7 @@ def check_installation(database: Database, installation: Installation, mailer: M
         return [
             first,
             _check_keys(session, installation),
+            *_check_signing(installation),
             _check_base_url(session, installation),
             _check_issuer_list(session, installation),
             _check_mail(session, installation, mailer),
@@ -93,9 +96,39 @@ def _check_keys(session: Session, installation: Installation) -> Health:
         if missing := missing_algorithms(session, owner):
             message = f"{owner_name(owner)} has no active {' and '.join(missing)} key. Run `badges init`."
             return Health("keys", False, message)
-    beside = key_folder(installation.settings).keeps_passphrase and not installation.settings.is_trial
-    advice = " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE_FILE." if beside else ""
-    return Health("keys", True, f"{len(keys)} signing keys open and sign.{_compromised(session)}{advice}")
+    settings = installation.settings
+    doubts = key_folder(settings).doubts() + installation.secrets.doubts()
+    if doubts:
+        return Health("keys", False, " ".join(str(doubt) for doubt in doubts))
+    return Health("keys", True, f"{len(keys)} signing keys open and sign.{_compromised(session)}{_beside(settings)}")
+
+
+def _beside(settings: Settings) -> str:
+    """Say that the passphrase is where whoever gets the keys gets it too."""
+    folder = key_folder(settings)
+    if not settings.sign_in_web and folder.reads_passphrase_from_file and not settings.web_user:
+        return (
+            " The web process could read the file with the passphrase: it runs under the same account. Set "
+            "BADGES_KEY_PASSPHRASE instead, or let it run under another (docs/keys.md)."
+        )
+    if folder.keeps_passphrase and not settings.is_trial:
+        return " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE_FILE."
+    return ""
+
+
+def _check_signing(installation: Installation) -> list[Health]:
+    """Look whether the worker signs for the web process, where that has no keys."""
+    settings = installation.settings
+    if settings.sign_in_web:
+        return []
+    try:
+        AgentKeyring(settings.signing_socket).ask({"do": "greet"})
+    except UnavailableError:
+        message = "Nobody signs for the web process: is `badges serve` or `badges worker` running?"
+        return [Health("signing", False, f"{message} ({settings.signing_socket})")]
+    except BadgesError as problem:
+        return [Health("signing", False, str(problem))]
+    return [Health("signing", True, f"The worker signs for the web process, at {settings.signing_socket}.")]
 
 
 def _compromised(session: Session) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 
 from badges.bootstrap import Service, make_service
+from badges.config import Settings, read_settings
 from badges.errors import UnavailableError
 from badges.network.turnstile import MOST_AT_A_TIME
 from badges.web.app import create_app
@@ -39,11 +40,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """Make the application in each serving process, so that none shares a database connection."""
         from badges.jobs.worker import make_queue
 
-        service = make_service()
+        service = make_service(asks_for_signatures=not read_settings().sign_in_web)
         return create_app(service, after_award=make_queue(service).send_mail)
 
 
-class _WorkerProcess:
+class WorkerProcess:
     """The background worker as a child; should it end by itself, it is started again."""
 
     def __init__(self) -> None:
@@ -72,20 +73,26 @@ class _WorkerProcess:
                 self._stopping.wait(_RESTART_PAUSE_SECONDS)
 
 
-def run_server(service: Service, host: str, port: int, welcome: str) -> None:
+def run_server(service: Service, host: str, port: int, welcome: str, *, with_worker: bool = True) -> None:
     """Serve until stopped by a signal; the worker ends with it. Raises UnavailableError when the port is taken."""
     require_free_port(host, port)
     service.database.close()
-    forget_tries(service.settings.instance_folder)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    worker = _WorkerProcess()
+    serve_pages(service.settings, host, port, welcome, WorkerProcess() if with_worker else None)
 
-    def start_worker(_server: Any) -> None:
-        worker.start()
+
+def serve_pages(settings: Settings, host: str, port: int, welcome: str, worker: WorkerProcess | None = None) -> None:
+    """Serve until stopped by a signal. welcome: what is printed once pages are served. worker: begins and ends too."""
+    forget_tries(settings.instance_folder)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+
+    def begin(_server: Any) -> None:
+        if worker is not None:
+            worker.start()
         print(welcome, flush=True)
 
-    def stop_worker(_server: Any) -> None:
-        worker.stop()
+    def end(_server: Any) -> None:
+        if worker is not None:
+            worker.stop()
 
     _Server(
         {
@@ -98,11 +105,11 @@ def run_server(service: Service, host: str, port: int, welcome: str) -> None:
             "keepalive": 15,
             "loglevel": "warning",
             "accesslog": None,
-            "when_ready": start_worker,
-            "on_exit": stop_worker,
+            "when_ready": begin,
+            "on_exit": end,
             "proc_name": "badges",
             "limit_request_line": 4094,
-            "forwarded_allow_ips": "*" if service.settings.trusted_proxies else "127.0.0.1",
+            "forwarded_allow_ips": "*" if settings.trusted_proxies else "127.0.0.1",
         }
     ).run()
 

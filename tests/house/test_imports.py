@@ -18,8 +18,8 @@ from packaging.version import Version
 
 ROOT: Final = Path(__file__).parents[2]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-# Parts of a declared package that are installed, and documented, under names of their own.
 EXTRAS: Final = PROJECT["optional-dependencies"]
+# Parts of a declared package that are installed, and documented, under names of their own.
 COMES_WITH: Final = {
     "botocore": "boto3",
     "werkzeug": "flask",
