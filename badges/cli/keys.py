@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from badges.bootstrap import ready_service
-from badges.cli.output import example, json_option, plain_errors, print_json
-from badges.errors import InvalidInputError
+from badges.bootstrap import make_service, ready_service
+from badges.cli.output import example, json_option, plain_errors, print_json, write_private
+from badges.errors import ConflictError, InvalidInputError
 from badges.services.award_values import find_award
 from badges.services.compromise import awards_to_reissue, compromise_key, read_since
 from badges.services.key_changes import retire_key, rotate_keys, use_key
+from badges.services.key_files import (
+    Backup,
+    change_passphrase,
+    make_backup,
+    note_restored,
+    read_backup,
+    restore_backup,
+)
 from badges.services.ledger import ledger_url
 from badges.services.organisations import find_organisation, list_organisations
 from badges.services.signing_keys import list_keys, owner_name, place_of
@@ -125,6 +135,104 @@ def retire_command(key_id: str, as_json: bool) -> None:
             click.echo(f"Retired {key.id}. Badges that it signed stay valid.")
 
 
+_from_file = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Where the passphrase is; it is asked for when left out.",
+)
+
+
+@keys.command("passphrase", epilog=example("badges keys passphrase --generate"))
+@_from_file
+@click.option("--generate", is_flag=True, help="Make one by chance, and put it into the file that has it now.")
+@json_option
+@plain_errors
+def passphrase_command(passphrase_file: Path | None, generate: bool, as_json: bool) -> None:
+    """Encrypt the key files with another passphrase.
+
+    Stop the service first, and start it with the new one. Broken off, it goes on when it is run again.
+    """
+    if generate and passphrase_file:
+        raise InvalidInputError("Choose one: --generate or --passphrase-file.")
+    service = ready_service()
+    new = "" if generate else _passphrase(passphrase_file, "New passphrase of the keys", is_new=True)
+    with service.database.write() as session:
+        count = change_passphrase(session, service.installation, new)
+    if as_json:
+        print_json({"keys": count})
+        return
+    click.echo(f"Keys that are encrypted anew: {count}")
+    if not generate:
+        click.echo("Start the service with it: BADGES_KEY_PASSPHRASE, or BADGES_KEY_PASSPHRASE_FILE.")
+    click.echo("Backups that were made before open as they did.")
+
+
+@keys.command("backup", epilog=example("badges keys backup /media/stick/badge-keys-2026-12-01.jwe"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_from_file
+@json_option
+@plain_errors
+def backup_command(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Write all keys and secrets into one encrypted file.
+
+    It has a passphrase of its own, which is asked for, and needs no other. Keep them in two places, offline.
+    """
+    if file.exists():
+        raise ConflictError("There is a file %(file)s already. Choose another name.", file=file)
+    service = ready_service()
+    passphrase = _passphrase(passphrase_file, "Passphrase of the backup", is_new=True)
+    with service.database.write() as session:
+        text = make_backup(session, service.installation, passphrase)
+        write_private(file, text.encode() + b"\n")
+    backup = read_backup(file.read_text(), passphrase)
+    if as_json:
+        print_json({"file": str(file), "keys": len(backup.keys), "elsewhere": list(backup.elsewhere)})
+        return
+    click.echo(f"Backed up and read back: {len(backup.keys)} keys, {len(backup.secrets)} secrets, in {file}")
+    _say_elsewhere(backup)
+
+
+@keys.command("restore", epilog=example("badges keys restore /media/stick/badge-keys-2026-12-01.jwe"))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_from_file
+@json_option
+@plain_errors
+def restore_command(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Bring keys and secrets back from a backup.
+
+    On a new machine run it before `badges init`, beside a copy of the database. What is there is never replaced.
+    """
+    service = make_service()
+    text = file.read_text(errors="replace")
+    done = restore_backup(service.installation, text, _passphrase(passphrase_file, "Passphrase of the backup"))
+    missing = note_restored(service.database, service.installation, done)
+    if as_json:
+        print_json({"written": list(done.written), "kept": list(done.kept), "missing": missing})
+        return
+    click.echo(f"Brought back: {len(done.written)}. There already: {len(done.kept)}.")
+    _say_elsewhere(done.backup)
+    if missing is None:
+        click.echo("There is no database here yet: put its copy in its place, then run `badges check`.")
+    elif missing:
+        click.echo(f"Keys that sign and are not in the backup: {', '.join(missing)}. See docs/keys.md.")
+    else:
+        click.echo("All keys of the database that sign are here.")
+
+
+def _say_elsewhere(backup: Backup) -> None:
+    for uri in backup.elsewhere:
+        click.echo(f"Not in it, because it never leaves its place: {uri}")
+
+
+def _passphrase(file: Path | None, question: str, *, is_new: bool = False) -> str:
+    """Return a passphrase from a file or from the person. It is never an argument: those are seen by others."""
+    if file is not None:
+        return file.read_text().strip()
+    answer: str = click.prompt(question, hide_input=True, confirmation_prompt=is_new, err=True)
+    return answer
+
+
 @keys.command("compromise", epilog=example("badges keys compromise 3f2a9c0d1b7e4455 --since 2026-11-20T14:30:00Z"))
 @click.argument("key_id", metavar="ID")
 @click.option(
@@ -157,14 +265,14 @@ def compromise_command(key_id: str, since: str, as_json: bool) -> None:
     click.echo(f"Of its badges only those stay valid that were issued here: {done.issued}, listed at {where}{{digits}}")
     click.echo("({digits}: the first three digits of a badge's hash, such as 0a1; see docs/ledger.md)")
     if done.fresh:
-        click.echo(f"The new key {done.fresh.id} signs instead. Make an offline copy of the keys folder.")
+        click.echo(f"The new key {done.fresh.id} signs instead. Make a new backup: badges keys backup FILE")
     if done.lists_signed:
         click.echo(f"Status lists that were signed again: {done.lists_signed}")
     if done.key.organisation is None:
         click.echo("Sign the list of issuers again, if you publish one: badges issuers sign")
     else:
         click.echo(f"All its badges get signatures by new keys with: badges keys reissue {done.key.id}")
-    click.echo('What others see, and what to do next: docs/operating.md, "A stolen key".')
+    click.echo('What others see, and what to do next: docs/keys.md, "A stolen key".')
 
 
 @keys.command("reissue", epilog=example("badges keys reissue 3f2a9c0d1b7e4455"))

@@ -54,6 +54,22 @@ def _write_whole(path: Path, content: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner can read, down to the disk; on failure none is left.
+
+    On a stick that knows no owners it is as open as everything there.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def fail(message: object, exit_code: int = 1) -> NoReturn:
     """Print a plain error on standard error and end."""
     click.echo(f"Error: {message}", err=True)

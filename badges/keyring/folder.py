@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from badges.errors import ConfigurationError
-from badges.keyring.files import make_folder, open_to_others, read_file, write_new
+from badges.keyring.archive import check_passphrase
+from badges.keyring.files import make_folder, open_to_others, read_file, replace_file, write_new
 from badges.keyring.place import KeptKey, key_id_of, usable_key
 from badges.keyring.signers import PrivateKey, PrivateKeySigner, new_private_key
 from badges.standards.signer import KeyAlgorithm
@@ -68,7 +69,7 @@ class KeyFolder:
 
     def doubts(self) -> list[Wording]:
         """Say which files others can read."""
-        return open_to_others(self._folder, "*.pem", PASSPHRASE_FILE)
+        return open_to_others(self._folder, "*.pem", f"{PASSPHRASE_FILE}*")
 
     def read_passphrase(self) -> bytes:
         """Return what the key files are encrypted with. Raises ConfigurationError."""
@@ -89,6 +90,69 @@ class KeyFolder:
             )
         return passphrase
 
+    def key_files(self) -> list[Path]:
+        """Return the file of every key, of those that signed long ago too."""
+        return sorted(path for path in self._folder.glob("*.pem") if not path.name.startswith("."))
+
+    def read_key(self, path: Path, *passphrases: bytes) -> PrivateKey:
+        """Return the private key of a file of the folder. passphrases: more that may open it.
+
+        Raises ConfigurationError.
+        """
+        pem, tried = read_file(path), [self.read_passphrase(), *passphrases]
+        if self._next_file.exists():  # a change of the passphrase was broken off
+            tried.append(read_file(self._next_file).strip())
+        for passphrase in tried[:-1]:
+            try:
+                return decrypted(pem, passphrase, path)
+            except ConfigurationError:
+                continue
+        return decrypted(pem, tried[-1], path)
+
+    def put_key(self, name: str, key: PrivateKey) -> None:
+        """Write a key that is not here yet, encrypted with the passphrase of now.
+
+        Raises FileExistsError, UnavailableError, ConfigurationError.
+        """
+        write_new(self._folder / name, encrypted(key, self.read_passphrase()))
+
+    def change_passphrase(self, new: str) -> int:
+        """Encrypt all keys anew. new: what with; "" for one made by chance, kept where the old one is.
+
+        Broken off at any moment, all keys still open: with the old or the new one where it was given, by themselves
+        where it is kept in a file. Running it again goes on. Returns how many keys there are.
+
+        Raises ConfigurationError, before anything is changed, when a key does not open or the passphrase of now is in
+        no file that could be replaced; InvalidInputError; UnavailableError.
+        """
+        if new:
+            wanted = check_passphrase(new).encode()
+        elif self._passphrase:
+            raise ConfigurationError(
+                "The passphrase is in BADGES_KEY_PASSPHRASE, so nobody but you can change it there. Give a new one."
+            )
+        else:
+            wanted = secrets.token_hex(32).encode()
+            if self._next_file.exists():
+                wanted = read_file(self._next_file).strip()
+        keys = {path: self.read_key(path, wanted) for path in self.key_files()}
+        if not new:
+            replace_file(self._next_file, wanted + b"\n")
+        for path, key in keys.items():
+            replace_file(path, encrypted(key, wanted))
+        if not new:
+            self._next_file.replace(self._passphrase_file)
+            return len(keys)
+        self._next_file.unlink(missing_ok=True)
+        if self.keeps_passphrase:
+            self._passphrase_file.unlink(missing_ok=True)
+        return len(keys)
+
+    @property
+    def _next_file(self) -> Path:
+        """Where a new passphrase is while keys are encrypted anew."""
+        return self._passphrase_file.with_name(f"{self._passphrase_file.name}.next")
+
     def _path(self, uri: str) -> Path:
         scheme, _, name = uri.partition(":")
         if scheme != FILE_SCHEME or not name or "/" in name or name.startswith("."):
@@ -102,7 +166,7 @@ class KeyFolder:
                 "`badges keys rotate`. Badges that were signed with it stay valid.",
                 path=path,
             )
-        return decrypted(read_file(path), self.read_passphrase(), path)
+        return self.read_key(path)
 
 
 def encrypted(key: PrivateKey, passphrase: bytes) -> bytes:

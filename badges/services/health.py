@@ -19,6 +19,7 @@ from badges.services.audit_verifying import verify_audit
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.issuer_lists import list_state
+from badges.services.key_files import keys_without_backup, last_backup
 from badges.services.notices import waiting_since
 from badges.services.organisations import list_organisations
 from badges.services.signing_keys import list_keys, missing_algorithms, owner_name
@@ -54,6 +55,7 @@ def check_installation(database: Database, installation: Installation, mailer: M
             first,
             _check_keys(session, installation),
             *_check_signing(installation),
+            _check_backup(session),
             _check_base_url(session, installation),
             _check_issuer_list(session, installation),
             _check_mail(session, installation, mailer),
@@ -114,6 +116,15 @@ def _beside(settings: Settings) -> str:
     if folder.keeps_passphrase and not settings.is_trial:
         return " The passphrase lies beside the keys: better set BADGES_KEY_PASSPHRASE_FILE."
     return ""
+
+
+def _check_backup(session: Session) -> Health:
+    """Say which keys would be lost with the machine: as advice, because who copies the whole folder needs no other."""
+    last, missing = last_backup(session), keys_without_backup(session)
+    when = f"The last backup of the keys is of {last:%d %B %Y}." if last else "No backup of the keys was made here."
+    if not missing:
+        return Health("key backup", True, when)
+    return Health("key backup", True, f"{when} Keys that are not in it: {len(missing)}. Run `badges keys backup FILE`.")
 
 
 def _check_signing(installation: Installation) -> list[Health]:

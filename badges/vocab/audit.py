@@ -74,6 +74,9 @@ class Action(StrEnum):
     KEY_MADE = "key.made"
     KEY_RETIRED = "key.retired"
     KEY_COMPROMISED = "key.compromised"
+    KEYS_BACKED_UP = "keys.backed-up"
+    KEYS_RESTORED = "keys.restored"
+    PASSPHRASE_CHANGED = "keys.passphrase-changed"  # noqa: S105 — what was done
     SIGNED = "key.signed"
 
 
@@ -115,6 +118,9 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.KEY_MADE: say("Made a signing key"),
     Action.KEY_RETIRED: say("Retired a signing key"),
     Action.KEY_COMPROMISED: say("Declared a signing key stolen"),
+    Action.KEYS_BACKED_UP: say("Backed the keys up"),
+    Action.KEYS_RESTORED: say("Brought keys back from a backup"),
+    Action.PASSPHRASE_CHANGED: say("Changed the passphrase of the keys"),
     Action.SIGNED: say("Signed"),
 }
 

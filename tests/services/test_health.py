@@ -12,7 +12,7 @@ from badges.services.health import Health, check_installation
 from tests.instances import Bench, open_service
 from tests.service import free_port
 
-NAMES: Final = ["database", "keys", "base URL", "issuer list", "mail", "audit", "clock"]
+NAMES: Final = ["database", "keys", "key backup", "base URL", "issuer list", "mail", "audit", "clock"]
 
 
 def check(bench: Bench) -> dict[str, Health]:

@@ -11,13 +11,14 @@ from badges.storage.records.base import Record
 
 
 class FactName(StrEnum):
-    """base_url: the address that is inside signed badges, fixed by the first award."""
+    """base_url: the address that is inside signed badges, fixed by the first award. keys_backed_up: when, last."""
 
     BASE_URL = "base_url"
+    KEYS_BACKED_UP = "keys_backed_up"
 
 
 class FactRecord(Record):
-    """A named fact that must never change by itself."""
+    """A named fact that nobody sets by hand."""
 
     __tablename__ = "fact"
 
