@@ -194,7 +194,7 @@ def backup_command(file: Path, passphrase_file: Path | None, as_json: bool) -> N
 
 
 @keys.command("restore", epilog=example("badges keys restore /media/stick/badge-keys-2026-12-01.jwe"))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_from_file
 @json_option
 @plain_errors

@@ -12,6 +12,7 @@ from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import account, audit, awarding, awards, dashboard, password, people, profile, start, withdrawing
 from badges.web.admin import achievements as admin_achievements
+from badges.web.admin import keys as admin_keys
 from badges.web.admin import organisations as admin_organisations
 from badges.web.admin import provider as admin_provider
 from badges.web.public import (
@@ -206,6 +207,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         admin_organisations.organisation,
         Permission.MANAGE_ORGANISATION,
     ),
+    _admin(f"{_ORGANISATION}/keys", "keys", admin_keys.keys, Permission.MANAGE_ORGANISATION),
+    _admin(f"{_ORGANISATION}/keys/rotate", "keys_rotate", admin_keys.rotate, Permission.MANAGE_ORGANISATION, _BOTH),
     _admin("/admin/audit", "audit", audit.audit, Permission.READ_AUDIT),
     _admin("/admin/audit/lines.<slug:form>", "audit_export", audit.audit_export, Permission.READ_AUDIT),
     _admin(f"{_ORGANISATION}/sign-in", "provider", admin_provider.provider, Permission.MANAGE_ORGANISATION, _BOTH),

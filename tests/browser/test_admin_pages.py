@@ -13,6 +13,8 @@ from tests.service import Instance
 PAGES: Final = {
     "organisations": "/admin/organisations",
     "organisation": "/admin/organisations/anytown-hospitals-library",
+    "keys": "/admin/organisations/anytown-hospitals-library/keys",
+    "keys rotate": "/admin/organisations/anytown-hospitals-library/keys/rotate",
     "audit": "/admin/audit",
     "badges": "/admin/badges",
 }
