@@ -39,7 +39,7 @@ def keys(organisation: str) -> str:
     """GET /admin/organisations/<slug>/keys: the keys, those that sign first."""
     with service().database.read() as session:
         found = organisation_in_scope(session, organisation, Permission.MANAGE_ORGANISATION)
-        owned = sorted(list_owned_keys(session, found), key=lambda key: _ORDER.index(KeyState(key.state)))
+        owned = sorted(list_owned_keys(session, found), key=_place_in_list)
     return render_template(
         "admin/keys.html", organisation=found.name, slug=organisation, keys=[_row(key) for key in owned]
     )
@@ -68,6 +68,11 @@ def rotate(organisation: str) -> Response:
     for key, reason in done.left:
         notice(say("The key %(key)s signs on. %(reason)s", key=key.id, reason=reason))
     return redirect(url_for("admin.keys", organisation=organisation), 303)
+
+
+def _place_in_list(key: SigningKeyRecord) -> tuple[int, int]:
+    """Return what to sort by: those that sign first, and each kind by how much it is used."""
+    return _ORDER.index(KeyState(key.state)), list(_USES).index(KeyAlgorithm(key.algorithm))
 
 
 def _signing(session: Session, owner: OrganisationRecord) -> list[SigningKeyRecord]:
