@@ -163,7 +163,9 @@ class Bench:
                 for column in AchievementVersionRecord.__table__.columns
                 if column.key not in ("id", "achievement_id")
             }
-            achievement = AchievementRecord(organisation_id=other.id, slug="supporter", created_at=now)
+            achievement = AchievementRecord(
+                organisation_id=other.id, slug="supporter", newest_version=1, created_at=now
+            )
             session.add(AchievementVersionRecord(achievement=achievement, **columns))
             return other
 

@@ -41,9 +41,9 @@ class Table:
             self.refuse(field, f"must have at most {longest} characters, and has {len(value.strip())}")
         return value.strip()
 
-    def optional_text(self, field: str) -> str:
+    def optional_text(self, field: str, *, longest: int = 4000) -> str:
         """Return a text, or "" if the field is left out. Raises ConfigurationError."""
-        return self.text(field) if field in self.values else ""
+        return self.text(field, longest=longest) if field in self.values else ""
 
     def texts(self, field: str) -> tuple[str, ...]:
         """Return a list of different texts, none empty. Raises ConfigurationError."""

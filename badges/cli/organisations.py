@@ -7,7 +7,6 @@ import click
 from badges.bootstrap import ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError
-from badges.services.achievements import adopt_starter_pack
 from badges.services.evidence import checked_url
 from badges.services.invitations import invite_organisation
 from badges.services.organisations import (
@@ -18,6 +17,7 @@ from badges.services.organisations import (
     list_organisations,
     slug_of,
 )
+from badges.services.pack_adopting import adopt_starter_pack
 from badges.standards.identity import normalise_email
 from badges.storage.records import OrganisationRecord
 from badges.vocab.json import JsonObject

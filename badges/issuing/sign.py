@@ -155,6 +155,11 @@ def sign_issuer_list(
     return eddsa_jcs_2022.sign(document, signer, verification_method=verification_method, created=created)
 
 
+def sign_pack(document: JsonObject, signer: Signer, verification_method: str, *, created: datetime) -> JsonObject:
+    """Return a pack of badges with an embedded eddsa-jcs-2022 proof. Source: docs/packs.md; VC-DI-EDDSA 1.0, 3.3."""
+    return eddsa_jcs_2022.sign(document, signer, verification_method=verification_method, created=created)
+
+
 def sign_test_credential(
     document: JsonObject, signer: Signer, *, created: datetime, cryptosuite: str, context_of: ContextSource
 ) -> JsonObject:

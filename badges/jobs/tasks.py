@@ -19,6 +19,7 @@ from badges.services.notices import (
     mark_sent,
     take_due_mail,
 )
+from badges.services.packs import ensure_starter_pack
 from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list
 
@@ -101,6 +102,15 @@ def seal_audit(service: Service) -> bool:
         _log.exception("The end of the audit could not be signed")
         return False
     return True
+
+
+def offer_starter_pack(service: Service) -> None:
+    """Sign the starter pack of this release where it is new: those who use it are then offered the difference."""
+    try:
+        with service.database.write() as session:
+            ensure_starter_pack(session, service.installation)
+    except BadgesError:
+        _log.exception("The starter pack could not be signed")
 
 
 def tidy_up(service: Service) -> None:

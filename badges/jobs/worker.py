@@ -15,7 +15,7 @@ from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
 from badges.jobs.signing import hide_memory, start_agent
-from badges.jobs.tasks import deliver_due_mail, renew_status_lists, seal_audit, tidy_up
+from badges.jobs.tasks import deliver_due_mail, offer_starter_pack, renew_status_lists, seal_audit, tidy_up
 from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def make_queue(service: Service) -> Queue:
     @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
     def tidy() -> None:
         tidy_up(service)
+        offer_starter_pack(service)
 
     return Queue(queue, send_mail, renew_lists)
 
@@ -71,6 +72,7 @@ def run_worker(parent: int | None = None) -> None:
     service = make_service(by=WORKER)
     if not service.settings.sign_in_web:
         start_agent(service)
+    offer_starter_pack(service)
     queue = make_queue(service)
     queue.renew_lists()
     queue.send_mail()

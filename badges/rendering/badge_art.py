@@ -14,6 +14,7 @@ from badges.rendering.colours import (
     GRAPHIC_CONTRAST,
     INK,
     PAPER,
+    TEAL,
     find_colour,
     mix_colours,
     require_contrast,
@@ -56,6 +57,28 @@ def draw_badge_svg(art: BadgeArt, with_label: bool = False) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'
         f"<title>{escape(art.label)}</title><desc>{escape(art.alt_text)}</desc>{picture}</svg>\n"
+    )
+
+
+def draw_icon_svg(name: str) -> str:
+    """Return an icon alone, for those who choose one. name: one of `ICONS`."""
+    icon = ICONS[name]
+    inks = {IconInk.GROUND: PAPER, IconInk.FIGURE: INK, IconInk.LIGHT: TEAL}
+    x, y = icon.shift[0] * icon.scale, icon.shift[1] * icon.scale
+    parts = "".join(_draw_part(part, inks[part.ink]) for part in icon.parts)
+    return (
+        '<svg viewBox="-115 -115 230 230" width="44" height="44" aria-hidden="true" focusable="false">'
+        f'<g transform="translate({number(x)} {number(y)}) scale({number(icon.scale)})" stroke-linecap="round"'
+        f' stroke-linejoin="round">{parts}</g></svg>'
+    )
+
+
+def draw_silhouette_svg(name: str) -> str:
+    """Return a silhouette alone, for those who choose one. name: one of `SILHOUETTES`."""
+    path = outline_path(SILHOUETTES[name].outline)
+    return (
+        '<svg viewBox="0 0 400 400" width="44" height="44" aria-hidden="true" focusable="false">'
+        f'<path fill="{INK}" d="{path}"/></svg>'
     )
 
 
@@ -122,7 +145,7 @@ def _draw_ring(art: BadgeArt, silhouette: Silhouette, inks: dict[IconInk, str]) 
 
 def _draw_icon(icon: Icon, silhouette: Silhouette, inks: dict[IconInk, str]) -> str:
     """Return the icon, moved to the silhouette's centre."""
-    scale = silhouette.icon_scale
+    scale = silhouette.icon_scale * icon.scale
     x = silhouette.centre[0] + icon.shift[0] * scale
     y = silhouette.centre[1] + icon.shift[1] * scale
     place = f"translate({number(x)} {number(y)})"

@@ -1,14 +1,16 @@
-"""The icons of the family, as data: bold, flat, drawn for the campaign by hand.
+"""The icons of the family, as data: those drawn for the campaign by hand, bold and flat, and those of an open set.
 
-Each is drawn about (0, 0) in a square of 200 units, in three inks: FIGURE (the thing itself), LIGHT (the one
+Each of our own is drawn about (0, 0) in a square of 200 units, in three inks: FIGURE (the thing itself), LIGHT (the one
 part that is lit: the answer) and GROUND (what is cut out of the figure). LIGHT always lies on the ground,
 never on the figure, because amber on paper cannot be seen.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
 from typing import Final
 
 
@@ -36,10 +38,14 @@ class IconPart:
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """A drawing, part over part. shift: how far to move it so that it looks centred, in its own units."""
+    """A drawing, part over part. shift: how far to move it so that it looks centred, in its own units.
+
+    scale: how large its units are; 1 for a square of 200.
+    """
 
     parts: tuple[IconPart, ...]
     shift: tuple[float, float] = (0.0, 0.0)
+    scale: float = 1.0
 
 
 FIGURE, LIGHT, GROUND = IconInk.FIGURE, IconInk.LIGHT, IconInk.GROUND
@@ -51,7 +57,7 @@ def _disc(x: float, y: float, radius: float) -> str:
     return f"M{x - radius} {y}{half} {2 * radius} 0{half} {-2 * radius} 0Z"
 
 
-ICONS: Final[dict[str, Icon]] = {
+CAMPAIGN_ICONS: Final[dict[str, Icon]] = {
     "pen": Icon(
         (
             IconPart("M-17-100H17V20H-17Z", soften=14, turn=42),
@@ -176,3 +182,18 @@ ICONS: Final[dict[str, Icon]] = {
         ),
     ),
 }
+
+
+# The open icons leave room around themselves: so wide is their square, to look as large as our own.
+_OPEN_SIZE: Final = 206.0
+
+
+def _open_icons() -> dict[str, Icon]:
+    """Return the icons of the open set (`icon_set/README.md`): one figure each, a little smaller than our own."""
+    kept = json.loads(resources.files("badges.rendering").joinpath("icon_set/phosphor.json").read_text("utf-8"))
+    half, scale = kept["view"] / 2, _OPEN_SIZE / kept["view"]
+    return {name: Icon((IconPart(path),), (-half, -half), scale) for name, path in kept["icons"].items()}
+
+
+ICONS: Final[dict[str, Icon]] = CAMPAIGN_ICONS | _open_icons()
+"""All icons by name: those of the campaign first."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from badges.campaign.pack import load_starter_pack
 from badges.issuing.demonstration import TITLE, WARNING, demonstration_document
 from badges.issuing.sign import sign_demonstration
 from badges.keyring.signers import throwaway_signer
-from badges.rendering.badge_art import draw_badge_svg
-from badges.rendering.raster import rasterise_svg
-from badges.services.achievements import IMAGE_WIDTH_PIXELS
+from badges.rendering.badge_picture import draw_pictures
 from badges.services.context import Installation
 from badges.standards.baking.png import bake_png
 from badges.standards.did.did_key import did_key_of, key_method
 from badges.standards.signer import KeyAlgorithm
+from badges.vocab.badge_art import BadgeArt
 
 
 def make_demonstration(installation: Installation) -> str:
@@ -31,5 +27,5 @@ def make_demonstration(installation: Installation) -> str:
 
 def bake_demonstration(text: str) -> bytes:
     """Return a PNG that says what it is, with the demonstration badge inside."""
-    art = replace(load_starter_pack().classes[0].art, label=TITLE, alt_text=WARNING)
-    return bake_png(rasterise_svg(draw_badge_svg(art, with_label=True), IMAGE_WIDTH_PIXELS), credential=text)
+    _, png = draw_pictures(BadgeArt("shield", "pen", "ink", 1, TITLE, WARNING))
+    return bake_png(png, credential=text)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError
 from badges.keyring import key_folder
 from badges.services.accounts import create_account
-from badges.services.achievements import adopt_starter_pack
 from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
 from badges.services.organisations import create_organisation, list_organisations, rename_organisation
+from badges.services.pack_adopting import adopt_starter_pack
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.services.signing_keys import create_missing_keys
 from badges.standards.identity import normalise_email

@@ -71,6 +71,7 @@ def _award_context(installation: Installation, award: AwardRecord) -> dict[str, 
         "organisation": {"name": award.organisation.name, "email": award.organisation.email},
         "link": holder_url(installation, award),
         "message": next((evidence["narrative"] for evidence in award.evidence), None) or None,
+        "class_text": award.achievement_version.mail_text or None,
         "reason": reason_wording(award),
     }
 

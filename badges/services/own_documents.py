@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
 from badges.network.sources import HomeFirstFetcher, OfflineFetcher
+from badges.rendering.badge_picture import draw_pictures
 from badges.rendering.mark import campaign_mark_png
 from badges.services.achievements import achievement_of, find_version
 from badges.services.award_values import find_award
@@ -25,6 +26,7 @@ from badges.services.endorsement_values import endorsement_of, find_endorsement,
 from badges.services.ledger import ledger_part
 from badges.services.ob2_revocations import revocation_list
 from badges.services.organisations import find_organisation, list_organisations, profile_of
+from badges.services.packs import find_pack, find_pack_version, pack_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
 from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.status_lists import TIME_TO_LIVE, find_list
@@ -70,13 +72,13 @@ def own_document(session: Session, installation: Installation, name: str, values
     return make(session, installation, values)
 
 
-def own_fetcher(session: Session, installation: Installation) -> Fetcher:
-    """Return a fetcher that finds this service's own documents in the session, and nothing else."""
+def own_fetcher(session: Session, installation: Installation, then: Fetcher | None = None) -> Fetcher:
+    """Return a fetcher that finds this service's own documents in the session; others by `then`, or not at all."""
 
     def home(path: str, _accept: str) -> FetchedDocument | None:
         return home_answer(session, installation, path)
 
-    return HomeFirstFetcher(installation.addresses, home, OfflineFetcher())
+    return HomeFirstFetcher(installation.addresses, home, then or OfflineFetcher())
 
 
 def home_answer(session: Session, installation: Installation, path: str) -> FetchedDocument | None:
@@ -153,6 +155,19 @@ def _achievement_png(session: Session, _installation: Installation, values: Valu
 def _achievement_svg(session: Session, _installation: Installation, values: Values) -> OwnDocument:
     version = _version(session, values)
     return OwnDocument(version.image_svg.encode(), SVG, max_age=_LONG)
+
+
+def _pack_json(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    """A pack exactly as it was signed, the newest version or a named one."""
+    number = values.get("version")
+    version = find_pack_version(session, find_pack(session, values["pack"]), int(number) if number else None)
+    return OwnDocument(version.content.encode(), "application/json", max_age=_LONG if number else _SOON)
+
+
+def _pack_picture(session: Session, _installation: Installation, values: Values) -> OwnDocument:
+    version = find_pack_version(session, find_pack(session, values["pack"]), int(values["version"]))
+    svg, _ = draw_pictures(pack_of(version).find_class(values["achievement"]).art)
+    return OwnDocument(svg.encode(), SVG, max_age=_LONG)
 
 
 def _organisation(session: Session, installation: Installation, values: Values) -> OwnDocument:
@@ -269,6 +284,9 @@ _DOCUMENTS: Final[dict[str, Maker]] = {
     "ob2_assertion_jws": _kept_text(CredentialForm.OB2_JWS),
     "achievement": _achievement,
     "achievement_newest": _achievement_newest,
+    "pack_json": _pack_json,
+    "pack_version_json": _pack_json,
+    "pack_picture": _pack_picture,
     "achievement_png": _achievement_png,
     "achievement_svg": _achievement_svg,
     "achievement_json": _achievement,

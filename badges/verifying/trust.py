@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Final
 
 from badges.errors import BadgesError
-from badges.standards.did.multikey import decode_public_key
 from badges.standards.issuer_list import (
     LARGEST_LIST_BYTES,
     IssuerList,
@@ -21,15 +20,10 @@ from badges.standards.issuer_list import (
     read_issuer_list,
 )
 from badges.standards.json_text import read_json_object
-from badges.standards.moments import read_moment
-from badges.standards.proofs import eddsa_jcs_2022
-from badges.standards.signer import PublicKey
 from badges.verifying.checks.ledger import CONFIRMED
 from badges.verifying.documents import Documents
-from badges.verifying.keys import PURPOSE, Standing, find_signing_key
-from badges.verifying.reading import as_text
 from badges.verifying.report import CheckName, Format, Outcome, Report, Trust, TrustStanding
-from badges.vocab.json import JsonObject
+from badges.verifying.signed_json import check_signature
 from badges.wording import Wording, say
 
 _OF_OB3: Final = frozenset({Format.OB3_EMBEDDED, Format.OB3_JWT})
@@ -78,19 +72,18 @@ def open_issuer_list(text: str | bytes, *, signer: str, documents: Documents) ->
     name with the key in the fragment (`did:web:example.org#z6Mk…`), for which no document is asked.
 
     Raises IssuerListError, saying what is wrong.
-    Source: docs/issuer-list.md; Data Integrity EdDSA Cryptosuites v1.0, 3.3 (eddsa-jcs-2022).
+    Source: docs/issuer-list.md.
     """
     try:
         document = read_json_object(text, maximum_bytes=LARGEST_LIST_BYTES)
         issuer_list = read_issuer_list(document)
-        proof = _only_proof(document)
         if issuer_list.publisher != signer.partition("#")[0]:
             raise IssuerListError(
                 "It is published by %(publisher)s, and only lists of %(signer)s count here.",
                 publisher=issuer_list.publisher,
                 signer=signer,
             )
-        eddsa_jcs_2022.verify(document, proof, _signing_key(proof, signer, documents))
+        check_signature(document, signer, documents)
     except IssuerListError:
         raise
     except BadgesError as error:
@@ -104,37 +97,6 @@ def check_dates(issuer_list: IssuerList, at: datetime) -> None:
         raise IssuerListError("It begins to count on %(day)s only.", day=issuer_list.issued)
     if issuer_list.valid_until <= at:
         raise IssuerListError("It counted until %(day)s.", day=issuer_list.valid_until)
-
-
-def _only_proof(document: JsonObject) -> JsonObject:
-    proof = document.get("proof")
-    if isinstance(proof, list) and len(proof) == 1:
-        proof = proof[0]
-    if not isinstance(proof, dict):
-        raise IssuerListError("It is not signed: it needs one proof.")
-    if proof.get("proofPurpose") != PURPOSE:
-        raise IssuerListError("It is signed for another purpose.")
-    return proof
-
-
-def _signing_key(proof: JsonObject, signer: str, documents: Documents) -> PublicKey:
-    method = as_text(proof.get("verificationMethod"))
-    did, _, fragment = method.partition("#")
-    if "#" in signer and method == signer:
-        return decode_public_key(fragment)
-    if "#" not in signer and did == signer:
-        key = find_signing_key(method, documents, read_moment(proof.get("created")))
-        if key.standing is Standing.LISTED and key.controller == signer and key.public_key is not None:
-            return key.public_key
-        if key.standing is Standing.REVOKED:
-            raise IssuerListError("The key that signed it may have been stolen. It has to be signed again.")
-        if key.reason is not None:
-            raise IssuerListError(key.reason)
-    raise IssuerListError(
-        "It is signed by the key %(method)s, which may not sign it: only %(signer)s may.",
-        method=method[:200] or "–",
-        signer=signer,
-    )
 
 
 def _is_proven(report: Report) -> bool:

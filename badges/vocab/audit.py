@@ -40,9 +40,16 @@ class Action(StrEnum):
     INSTANCE_MADE = "instance.made"
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"
+    PACK_PUBLISHED = "pack.published"
+    PACK_IMPORTED = "pack.imported"
     PACK_ADOPTED = "pack.adopted"
+    PACK_UPDATED = "pack.updated"
     CLASS_ADDED = "class.added"
+    CLASS_DRAFTED = "class.drafted"
+    CLASS_DISCARDED = "class.draft-discarded"
     CLASS_VERSION_ADDED = "class.version-added"
+    CLASS_RETIRED = "class.retired"
+    CLASS_BROUGHT_BACK = "class.brought-back"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
     INVITED = "invitation.made"
@@ -84,9 +91,16 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.INSTANCE_MADE: say("Made the instance"),
     Action.ORGANISATION_ADDED: say("Added an organisation"),
     Action.ORGANISATION_CHANGED: say("Changed an organisation"),
+    Action.PACK_PUBLISHED: say("Published a pack of badges"),
+    Action.PACK_IMPORTED: say("Brought a pack of badges in"),
     Action.PACK_ADOPTED: say("Adopted a pack of badges"),
+    Action.PACK_UPDATED: say("Took the newer version of a pack"),
     Action.CLASS_ADDED: say("Added a badge"),
-    Action.CLASS_VERSION_ADDED: say("Changed a badge"),
+    Action.CLASS_DRAFTED: say("Changed the draft of a badge"),
+    Action.CLASS_DISCARDED: say("Threw the draft of a badge away"),
+    Action.CLASS_VERSION_ADDED: say("Published a badge"),
+    Action.CLASS_RETIRED: say("Retired a badge"),
+    Action.CLASS_BROUGHT_BACK: say("Brought a badge back"),
     Action.ACCOUNT_ADDED: say("Added an account"),
     Action.ACCOUNT_CHANGED: say("Changed an account"),
     Action.INVITED: say("Invited somebody"),

@@ -10,10 +10,23 @@ from badges.addresses import PATHS
 from badges.services.vc_api import STATUS_LIST_PATH
 from badges.vocab.people import Permission
 from badges.web import documents, vc_api
-from badges.web.admin import account, audit, awarding, awards, dashboard, password, people, profile, start, withdrawing
+from badges.web.admin import (
+    account,
+    audit,
+    awarding,
+    awards,
+    class_editing,
+    dashboard,
+    password,
+    people,
+    profile,
+    start,
+    withdrawing,
+)
 from badges.web.admin import achievements as admin_achievements
 from badges.web.admin import keys as admin_keys
 from badges.web.admin import organisations as admin_organisations
+from badges.web.admin import packs as admin_packs
 from badges.web.admin import provider as admin_provider
 from badges.web.public import (
     achievements,
@@ -23,6 +36,7 @@ from badges.web.public import (
     home,
     invitation,
     organisations,
+    packs,
     provider,
     sign_in,
     verify,
@@ -81,6 +95,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _page("achievement_newest", "public.achievement_newest", achievements.achievement_newest),
     _page("organisations", "public.organisations", organisations.organisations),
     _page("organisation", "public.organisation", organisations.organisation),
+    _page("packs", "public.packs", packs.packs),
+    _page("pack", "public.pack", packs.pack),
     _page("endorsement", "public.endorsement", endorsements.endorsement),
     _page("credential", "public.credential", credentials.credential),
     _page("credential_email", "public.credential_email", credentials.check_email, _POST),
@@ -103,6 +119,9 @@ ROUTES: Final[tuple[Route, ...]] = (
             "organisation_did",
             "organisation_logo",
             "endorsement_json",
+            "pack_json",
+            "pack_version_json",
+            "pack_picture",
             "key",
             "key_ledger",
             "ob2_assertion",
@@ -124,9 +143,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         organisations.colour,
         Permission.PUBLIC,
         is_document=True,
-    ),
-    Route(
-        "/starter-pack/<slug:slug>.svg", "public.pack_picture", home.pack_picture, Permission.PUBLIC, is_document=True
     ),
     # The holder of a badge: the secret is in the address.
     Route(PATHS["holder"], "public.holder", holder.holder, Permission.LINK_HOLDER, _BOTH),
@@ -180,7 +196,49 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin(f"{_AWARD}/resend", "resend", awards.resend, Permission.AWARD, _POST),
     _admin(f"{_AWARD}/withdraw", "withdraw", withdrawing.withdraw, Permission.REVOKE, _BOTH),
     _admin("/admin/badges", "achievements", admin_achievements.achievements, Permission.READ_CLASSES),
+    _admin("/admin/badges/new", "new_class", class_editing.new_class, Permission.EDIT_CLASSES, _BOTH),
+    _admin("/admin/badges/picture.svg", "art_picture", class_editing.art_picture, Permission.EDIT_CLASSES),
     _admin(f"/admin/badges/{_CLASS}", "achievement", admin_achievements.achievement, Permission.READ_CLASSES),
+    _admin(
+        f"/admin/badges/{_CLASS}/<int:version>.svg",
+        "class_picture",
+        admin_achievements.class_picture,
+        Permission.READ_CLASSES,
+    ),
+    _admin(f"/admin/badges/{_CLASS}/edit", "edit_class", class_editing.edit_class, Permission.EDIT_CLASSES, _BOTH),
+    _admin(
+        f"/admin/badges/{_CLASS}/publish", "class_publish", class_editing.class_publish, Permission.EDIT_CLASSES, _BOTH
+    ),
+    _admin(
+        f"/admin/badges/{_CLASS}/discard", "class_discard", class_editing.class_discard, Permission.EDIT_CLASSES, _POST
+    ),
+    _admin(
+        f"/admin/badges/{_CLASS}/retire", "class_retire", class_editing.class_retire, Permission.EDIT_CLASSES, _BOTH
+    ),
+    _admin(f"/admin/badges/{_CLASS}/copy", "class_copy", class_editing.class_copy, Permission.EDIT_CLASSES, _BOTH),
+    _admin(f"/admin/badges/{_CLASS}/note", "class_note", class_editing.class_note, Permission.EDIT_CLASSES, _BOTH),
+    _admin(f"{_ORGANISATION}/packs", "packs", admin_packs.packs, Permission.EDIT_CLASSES),
+    _admin(
+        f"{_ORGANISATION}/packs/import", "pack_import", admin_packs.pack_import, Permission.MANAGE_ORGANISATION, _BOTH
+    ),
+    _admin(f"{_ORGANISATION}/packs/publish", "pack_publish", admin_packs.pack_publish, Permission.EDIT_CLASSES, _BOTH),
+    _admin(
+        f"{_ORGANISATION}/packs/publish/<slug:pack>",
+        "pack_publish_next",
+        admin_packs.pack_publish,
+        Permission.EDIT_CLASSES,
+        _BOTH,
+    ),
+    _admin(
+        f"{_ORGANISATION}/packs/use/<slug:pack>", "pack_adopt", admin_packs.pack_adopt, Permission.EDIT_CLASSES, _BOTH
+    ),
+    _admin(
+        f"{_ORGANISATION}/packs/use/<slug:pack>/update",
+        "pack_update",
+        admin_packs.pack_update,
+        Permission.EDIT_CLASSES,
+        _BOTH,
+    ),
     _admin("/admin/organisations", "organisations", admin_organisations.organisations, Permission.MANAGE_ORGANISATION),
     _admin(
         "/admin/organisations/add",

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from badges.campaign.pack import PackClass, StarterPack, load_starter_pack, read_pack
+from badges.campaign.pack import load_starter_pack, read_pack
 from badges.campaign.wording import CAMPAIGN_LINES, TAG
 from badges.errors import ConfigurationError, NotFoundError
 from badges.vocab.achievement import AchievementType
+from badges.vocab.class_content import ClassContent
+from badges.vocab.pack import Pack
 from tests.campaign.reading_age import count_syllables, reading_grade
 
 CLASSES = load_starter_pack().classes
@@ -55,7 +57,7 @@ def test_pack_gives_each_class_its_own_number_of_lit_dots() -> None:
 
 
 @each_class
-def test_class_says_everything_that_its_page_needs(pack_class: PackClass) -> None:
+def test_class_says_everything_that_its_page_needs(pack_class: ClassContent) -> None:
     for text in (
         pack_class.audience,
         pack_class.description,
@@ -72,7 +74,7 @@ def test_class_says_everything_that_its_page_needs(pack_class: PackClass) -> Non
 
 
 @each_class
-def test_class_is_written_without_hash_marks_and_marks_of_others(pack_class: PackClass) -> None:
+def test_class_is_written_without_hash_marks_and_marks_of_others(pack_class: ClassContent) -> None:
     everything = " ".join(
         [pack_class.name, pack_class.description, pack_class.criteria, pack_class.art.label, *pack_class.tags]
     )
@@ -82,13 +84,13 @@ def test_class_is_written_without_hash_marks_and_marks_of_others(pack_class: Pac
 
 
 @each_class
-def test_class_can_be_read_at_the_age_of_twelve(pack_class: PackClass) -> None:
+def test_class_can_be_read_at_the_age_of_twelve(pack_class: ClassContent) -> None:
     page = "\n".join([pack_class.description, pack_class.criteria, pack_class.who_can_earn, pack_class.how_to_earn])
     assert reading_grade(page) <= HIGHEST_GRADE
 
 
 @each_class
-def test_alt_text_describes_the_picture_that_is_drawn(pack_class: PackClass) -> None:
+def test_alt_text_describes_the_picture_that_is_drawn(pack_class: ClassContent) -> None:
     colours = {"ink": "dark blue", "leaf": "green"}
     shapes = {"shield": "shield", "drop": "speech drop"}
     art = pack_class.art
@@ -126,7 +128,7 @@ def test_campaign_lines_are_the_campaigns_own() -> None:
 
 
 def test_read_pack_reads_a_copy_of_the_files(pack_folder: Path) -> None:
-    pack: StarterPack = read_pack(pack_folder)
+    pack: Pack = read_pack(pack_folder)
     assert pack == load_starter_pack()
 
 

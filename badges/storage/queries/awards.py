@@ -151,11 +151,16 @@ def count_awards(session: Session, scope: AwardScope, since: datetime) -> AwardC
     return AwardCounts(total, recent, withdrawn, failed or 0)
 
 
-def count_by_achievement(session: Session, organisation_ids: Collection[int]) -> dict[int, int]:
-    """Return how often each class was awarded, withdrawn ones included."""
+def count_by_achievement(
+    session: Session, organisation_ids: Collection[int], achievement_ids: Collection[int]
+) -> dict[int, int]:
+    """Return how often these organisations have awarded each of these classes, withdrawn ones included."""
     rows = session.execute(
         select(AwardRecord.achievement_id, func.count())
-        .where(AwardRecord.organisation_id.in_(organisation_ids))
+        .where(
+            AwardRecord.organisation_id.in_(organisation_ids),
+            AwardRecord.achievement_id.in_(achievement_ids),
+        )
         .group_by(AwardRecord.achievement_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -11,6 +11,7 @@ from badges.storage.records.invitations import InvitationRecord
 from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
+from badges.storage.records.packs import PackAdoptionRecord, PackRecord, PackVersionRecord
 from badges.storage.records.sessions import (
     IdentityRecord,
     PasskeyRecord,
@@ -42,6 +43,9 @@ __all__ = [
     "Notice",
     "OrganisationRecord",
     "OutboxMailRecord",
+    "PackAdoptionRecord",
+    "PackRecord",
+    "PackVersionRecord",
     "PasskeyRecord",
     "PersonRecord",
     "ProviderRecord",

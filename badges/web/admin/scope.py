@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from badges.errors import NotFoundError
 from badges.services.achievements import find_version
 from badges.services.award_values import find_award
+from badges.services.classes import find_class
 from badges.storage.queries.awards import AwardScope
-from badges.storage.records import AchievementVersionRecord, AwardRecord, OrganisationRecord
+from badges.storage.records import AchievementRecord, AchievementVersionRecord, AwardRecord, OrganisationRecord
 from badges.vocab.people import Permission
 from badges.web.current import grants, require_viewer
 
@@ -59,3 +60,13 @@ def version_in_scope(
             organisation=organisation,
         )
     return version
+
+
+def class_in_scope(session: Session, organisation: str, achievement: str, permission: Permission) -> AchievementRecord:
+    """Return a class in whatever state. Raises NotFoundError as `award_in_scope`."""
+    found = find_class(session, organisation, achievement)
+    if not grants().allows(permission, found.organisation_id):
+        raise NotFoundError(
+            'There is no badge "%(badge)s" of "%(organisation)s".', badge=achievement, organisation=organisation
+        )
+    return found

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 
 from badges.campaign.pack import load_starter_pack
 from badges.errors import InvalidInputError
-from badges.services.achievements import adopt_starter_pack, list_newest_versions
+from badges.services.achievements import list_newest_versions
 from badges.services.organisations import finish_set_up
+from badges.services.pack_adopting import adopt_starter_pack
+from badges.vocab.pack import STARTER_SLUG
 from badges.vocab.people import Permission
 from badges.web.admin.profile import profile_context, save_profile
 from badges.web.admin.scope import organisation_in_scope
@@ -41,7 +43,7 @@ def start_badges(organisation: str) -> Response:
     try:
         with write() as session:
             found = organisation_in_scope(session, organisation, Permission.MANAGE_ORGANISATION)
-            if not slugs and not list_newest_versions(session, found.id):
+            if not slugs and not list_newest_versions(session, [found.id], with_retired=True):
                 raise InvalidInputError(say("Tick at least one badge. You can add others later."), field="badges")
             adopt_starter_pack(session, installation(), found, only=slugs)
             finish_set_up(session, installation(), found)
@@ -55,7 +57,7 @@ def _badges_page(slug: str, form: Form, status: int = 200) -> Response:
     pack = load_starter_pack()
     with service().database.read() as session:
         found = organisation_in_scope(session, slug, Permission.MANAGE_ORGANISATION)
-        owned = {version.achievement.slug for version in list_newest_versions(session, found.id)}
+        owned = {version.achievement.slug for version in list_newest_versions(session, [found.id], with_retired=True)}
         page = render_template(
             "admin/start_badges.html",
             organisation={"name": found.name, "slug": slug},
@@ -64,7 +66,9 @@ def _badges_page(slug: str, form: Form, status: int = 200) -> Response:
                     "slug": each.slug,
                     "name": each.name,
                     "description": each.description,
-                    "image_url": url_for("public.pack_picture", slug=each.slug),
+                    "image_url": installation().addresses.path(
+                        "pack_picture", pack=STARTER_SLUG, version=pack.version, achievement=each.slug
+                    ),
                     "is_there": each.slug in owned,
                     "is_ticked": each.slug in pack.first,
                 }

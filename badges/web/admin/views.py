@@ -25,7 +25,7 @@ def awardable(session: Session) -> list[View]:
     """Return the classes that the viewer may award, those awarded last first."""
     ids = organisation_ids(Permission.AWARD)
     recent = last_awarded(session, ids)
-    versions = [version for one in ids for version in list_newest_versions(session, one)]
+    versions = list_newest_versions(session, ids)
     awarded = sorted(
         (version for version in versions if version.achievement_id in recent),
         key=lambda version: recent[version.achievement_id],

@@ -82,7 +82,7 @@ def organisation(organisation: str) -> Response:
             "public_keys": keys,
             "offer_html": to_html(found.offer) if found.offer else "",
         }
-        classes = [class_view(version, addresses) for version in list_newest_versions(session, found.id)]
+        classes = [class_view(version, addresses) for version in list_newest_versions(session, [found.id])]
         endorsements = endorsement_views(session, addresses.organisation_did(organisation))
         page = render_template(
             "public/organisation.html", organisation=view, classes=classes, endorsements=endorsements

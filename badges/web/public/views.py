@@ -14,6 +14,7 @@ from badges.services.organisations import profile_of
 from badges.services.own_badges import verify_own_endorsement
 from badges.storage.records import AchievementVersionRecord, AwardRecord, OrganisationRecord
 from badges.verifying.report import Verdict
+from badges.vocab.class_content import LICENCE_URLS, LICENCE_WORDING, Licence
 from badges.web.current import installation
 from badges.web.markdown import to_html
 from badges.wording import Wording, say
@@ -25,7 +26,7 @@ def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
     """Return one version of a class, for pages and galleries."""
     achievement = version.achievement
     organisation = achievement.organisation
-    places = {"organisation": organisation.slug, "achievement": achievement.slug, "version": version.version}
+    places: View = {"organisation": organisation.slug, "achievement": achievement.slug, "version": version.version}
     value = achievement_of(version, addresses)
     return {
         "name": version.name,
@@ -37,7 +38,9 @@ def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
         "how_to_earn": version.how_to_earn,
         "tags": version.tags,
         "alignments": value.alignments,
-        "image_url": addresses.path("achievement_svg", **places),
+        "image_url": addresses.path("achievement_svg", **places)
+        if version.published_at
+        else url_for("admin.class_picture", **places),
         "image_alt": version.image_alt,
         "url": addresses.path("achievement", **places),
         "json_url": addresses.url("achievement_json", **places),
@@ -51,7 +54,33 @@ def class_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
 
 def class_page_view(version: AchievementVersionRecord, addresses: Addresses) -> View:
     """Return one version of a class with what only its own page shows."""
-    return class_view(version, addresses) | {"criteria_html": to_html(version.criteria)}
+    licence = Licence(version.licence)
+    places: View = {"organisation": version.achievement.organisation.slug, "achievement": version.achievement.slug}
+    return class_view(version, addresses) | {
+        "criteria_html": to_html(achievement_of(version, addresses).criteria),
+        "published_at": version.published_at,
+        "is_retired": version.achievement.retired_at is not None,
+        "credit": credit_view(version),
+        "licence": LICENCE_WORDING[licence],
+        "licence_url": LICENCE_URLS[licence],
+        "copy_url": url_for("admin.class_copy", **places) if licence else None,
+    }
+
+
+def credit_view(version: AchievementVersionRecord) -> View | None:
+    """Return of whose badge a version is a copy, None for one of the organisation's own making."""
+    credit = version.credit
+    if not credit:
+        return None
+    licence = Licence(credit["licence"])
+    is_page = credit["id"].startswith(("https://", "http://"))
+    return {
+        "name": credit["name"],
+        "by": credit["by"],
+        "url": credit["id"] if is_page else None,
+        "licence": LICENCE_WORDING[licence] if licence else None,
+        "licence_url": LICENCE_URLS[licence],
+    }
 
 
 def organisation_view(organisation: OrganisationRecord, addresses: Addresses) -> View:

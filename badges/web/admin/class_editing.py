@@ -1,0 +1,318 @@
+"""Making and changing badges: the form with the designer, publishing, retiring, copying, a note of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Response as FlaskResponse
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from badges.errors import ConflictError, InvalidInputError
+from badges.rendering.badge_art import draw_badge_svg
+from badges.rendering.cleaning import MOST_BYTES
+from badges.rendering.icon_words import describe_art
+from badges.services.achievements import find_version
+from badges.services.class_comparing import differences, is_other_picture
+from badges.services.class_content import content_mark, content_of
+from badges.services.class_forms import ClassInput, checked_content, designed_art
+from badges.services.classes import (
+    add_class,
+    bring_back_class,
+    copy_class,
+    discard_draft,
+    find_draft,
+    newest_of,
+    publish_draft,
+    retire_class,
+    save_draft,
+    standing_text,
+)
+from badges.services.pack_adopting import set_local_note
+from badges.storage.queries.organisations import list_by_ids
+from badges.storage.records import AchievementRecord, AchievementVersionRecord
+from badges.vocab.class_content import LICENCE_WORDING, ClassContent
+from badges.vocab.people import Permission
+from badges.web.admin.class_form_views import first_values, form_context, values_of
+from badges.web.admin.scope import class_in_scope, organisation_ids, organisation_in_scope
+from badges.web.current import installation, service, write
+from badges.web.forms import Form, read_form, with_error
+from badges.web.templating import notice, translate
+from badges.wording import say
+
+_TEXTS: Final = (
+    "name",
+    "description",
+    "criteria",
+    "audience",
+    "who_can_earn",
+    "how_to_earn",
+    "achievement_type",
+    "validity",
+    "tags",
+    "first_question",
+    "mail_text",
+    "licence",
+    "silhouette",
+    "icon",
+    "ground",
+    "light",
+    "lit_dots",
+    "label",
+    "alt_text",
+)
+_OTHERS: Final = ("picture", "seen", "organisation")
+
+
+def new_class() -> Response:
+    """GET /admin/badges/new: an empty form. POST: keeps a draft."""
+    with service().database.read() as session:
+        homes = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
+    if request.method != "POST":
+        return _form_page(Form(first_values()), None, homes=homes)
+    values = read_form((*_TEXTS, *_OTHERS))
+    if request.form.get("do") == "show":
+        return _shown(values, None, homes=homes)
+    try:
+        content = checked_content(_typed(values))
+        with write() as session:
+            slug = values["organisation"] if len(homes) > 1 else homes[0].slug
+            if slug not in {each.slug for each in homes}:
+                raise InvalidInputError("Choose whose badge it is.", field="organisation")
+            home = organisation_in_scope(session, slug, Permission.EDIT_CLASSES)
+            made = add_class(session, installation(), home, content)
+            places: dict[str, Any] = {"organisation": home.slug, "achievement": made.achievement.slug}
+    except InvalidInputError as problem:
+        return _form_page(with_error(_all_values(values), problem), None, homes=homes, status=400)
+    return redirect(url_for("admin.class_publish", **places), 303)
+
+
+def edit_class(organisation: str, achievement: str) -> Response:
+    """GET /admin/badges/<organisation>/<slug>/edit: the form. POST: keeps a draft; what is published stays."""
+    with service().database.read() as session:
+        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+        kept = content_of(standing_text(session, found))
+        if found.pack_id is not None:
+            return redirect(url_for("admin.class_note", organisation=organisation, achievement=achievement))
+    if request.method != "POST":
+        return _form_page(Form(values_of(kept)), kept)
+    values = read_form((*_TEXTS, *_OTHERS))
+    if request.form.get("do") == "show":
+        return _shown(values, kept)
+    try:
+        content = checked_content(_typed(values), kept)
+        with write() as session:
+            found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+            is_other = save_draft(session, installation(), found, content, seen=values["seen"])
+    except InvalidInputError as problem:
+        return _form_page(with_error(_all_values(values), problem), kept, status=400)
+    except ConflictError as problem:
+        return _form_page(Form(_all_values(values), {"": problem.message}), kept, status=409)
+    if not is_other:
+        notice(say("Nothing is different from what is published."), "info")
+        return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
+    return redirect(url_for("admin.class_publish", organisation=organisation, achievement=achievement), 303)
+
+
+def art_picture() -> FlaskResponse:
+    """GET /admin/badges/picture.svg?silhouette=&icon=…: what the designer's fields describe, or what is wrong."""
+    texts = {name: request.args.get(name, "")[:400] for name in _TEXTS}
+    try:
+        svg = draw_badge_svg(designed_art({**texts, "alt_text": ""}, texts["name"] or "–"))
+    except InvalidInputError as problem:
+        return FlaskResponse(translate(problem.message), 400, mimetype="text/plain")
+    return FlaskResponse(svg, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def class_publish(organisation: str, achievement: str) -> Response:
+    """GET /admin/badges/<organisation>/<slug>/publish: the draft, beside what is published. POST: publishes it."""
+    if request.method == "POST":
+        seen = read_form(("seen",), 40)["seen"]
+        with write() as session:
+            found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+            version = publish_draft(session, installation(), found, seen=seen).version
+        notice(
+            say("Published. It can be awarded now.")
+            if version == 1
+            else say("Published. Badges that were awarded before keep what they said.")
+        )
+        return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
+    with service().database.read() as session:
+        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+        draft, newest = find_draft(session, found), newest_of(session, found)
+        if draft is None:
+            return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement))
+        after = content_of(draft)
+        before = content_of(newest) if newest else None
+        page = render_template(
+            "admin/class_publish.html",
+            name=after.name,
+            places={"organisation": organisation, "achievement": achievement},
+            seen=content_mark(after),
+            after=_side(found, draft),
+            before=_side(found, newest) if newest else None,
+            changes=differences(before, after) if before else (),
+            is_other_picture=before is not None and is_other_picture(before, after),
+            draft=after,
+            licence=LICENCE_WORDING[after.licence],
+        )
+    return make_response(page)
+
+
+def _side(found: AchievementRecord, version: AchievementVersionRecord) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "image_url": url_for(
+            "admin.class_picture",
+            organisation=found.organisation.slug,
+            achievement=found.slug,
+            version=version.version,
+        ),
+        "image_alt": version.image_alt,
+    }
+
+
+def class_discard(organisation: str, achievement: str) -> Response:
+    """POST /admin/badges/<organisation>/<slug>/discard: throws the draft away."""
+    with write() as session:
+        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+        is_there = discard_draft(session, installation(), found)
+    notice(say("The draft is gone."))
+    if not is_there:
+        return redirect(url_for("admin.achievements"), 303)
+    return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
+
+
+def class_retire(organisation: str, achievement: str) -> Response:
+    """GET /admin/badges/<organisation>/<slug>/retire: what would happen. POST: retires it, or brings it back."""
+    if request.method != "POST":
+        with service().database.read() as session:
+            found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+            newest = newest_of(session, found)
+            if newest is None:
+                raise ConflictError("This badge was never published. Throw its draft away instead.")
+            page = render_template(
+                "admin/class_retire.html",
+                name=newest.name,
+                is_retired=found.retired_at is not None,
+                places={"organisation": organisation, "achievement": achievement},
+            )
+        return make_response(page)
+    with write() as session:
+        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+        if request.form.get("do") == "bring-back":
+            bring_back_class(session, installation(), found)
+            notice(say("It can be awarded again."))
+        elif request.form.get("do") == "retire":
+            retire_class(session, installation(), found)
+            notice(say("Retired. Nobody can award it now; badges that were awarded stay valid."))
+        else:
+            raise InvalidInputError("Choose what to do.")
+    return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
+
+
+def class_copy(organisation: str, achievement: str) -> Response:
+    """GET /admin/badges/<organisation>/<slug>/copy: whose it is and for whom. POST: makes a draft of one's own."""
+    with service().database.read() as session:
+        version = find_version(session, organisation, achievement)
+        homes = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
+        content = content_of(version)
+        owner = version.achievement.organisation.name
+        image_url = installation().addresses.path(
+            "achievement_svg", organisation=organisation, achievement=achievement, version=version.version
+        )
+    if request.method == "POST":
+        slug = read_form(("organisation",), 100)["organisation"] if len(homes) > 1 else homes[0].slug
+        with write() as session:
+            home = organisation_in_scope(session, slug, Permission.EDIT_CLASSES)
+            made = copy_class(session, installation(), find_version(session, organisation, achievement), home)
+            places: dict[str, Any] = {"organisation": home.slug, "achievement": made.achievement.slug}
+        notice(say("Copied. It is a draft: change what you like, then publish it."))
+        return redirect(url_for("admin.edit_class", **places), 303)
+    page = render_template(
+        "admin/class_copy.html",
+        name=content.name,
+        owner=owner,
+        licence=LICENCE_WORDING[content.licence],
+        may_copy=bool(content.licence) or any(each.slug == organisation for each in homes),
+        image_url=image_url,
+        homes=_home_options(homes),
+        form=Form({"organisation": homes[0].slug if len(homes) == 1 else ""}),
+        public_url=installation().addresses.path(
+            "achievement_newest", organisation=organisation, achievement=achievement
+        ),
+    )
+    return make_response(page)
+
+
+def class_note(organisation: str, achievement: str) -> Response:
+    """GET /admin/badges/<organisation>/<slug>/note: what an organisation adds to a badge of a pack. POST: keeps it."""
+    values = read_form(("local_note",)) if request.method == "POST" else {}
+    status, problem = 200, None
+    if request.method == "POST":
+        try:
+            with write() as session:
+                found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+                set_local_note(session, installation(), found, values["local_note"])
+        except InvalidInputError as error:
+            status, problem = 400, error
+        else:
+            notice(say("Saved. Badges that were awarded before keep what they said."))
+            return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
+    with service().database.read() as session:
+        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
+        newest = newest_of(session, found)
+        if found.pack_id is None or newest is None:
+            return redirect(url_for("admin.edit_class", organisation=organisation, achievement=achievement))
+        form = with_error(values, problem) if problem else Form({"local_note": newest.local_note})
+        page = render_template(
+            "admin/class_note.html",
+            name=newest.name,
+            criteria=newest.criteria,
+            form=form,
+            places={"organisation": organisation, "achievement": achievement},
+        )
+    return make_response(page, status)
+
+
+def _typed(values: Mapping[str, str]) -> ClassInput:
+    upload = request.files.get("upload")
+    return ClassInput(
+        texts=values,
+        alignments=tuple(request.form.getlist("alignments"))[:100],
+        is_uploaded=values["picture"] == "uploaded",
+        upload=upload.stream.read(MOST_BYTES + 1) if upload and upload.filename else b"",
+    )
+
+
+def _shown(values: dict[str, str], kept: ClassContent | None, **more: Any) -> Response:
+    """Return the form again, with the picture that it describes now; nothing is kept."""
+    try:
+        art = designed_art(values, values["name"] or "–")
+    except InvalidInputError as problem:
+        return _form_page(with_error(_all_values(values), problem), kept, status=400, **more)
+    if not values["alt_text"].strip():
+        values["alt_text"] = str(describe_art(art))
+    return _form_page(Form(_all_values(values)), kept, **more)
+
+
+def _form_page(
+    form: Form,
+    kept: ClassContent | None,
+    *,
+    homes: Any = (),
+    status: int = 200,
+) -> Response:
+    context = form_context(form, kept)
+    page = render_template("admin/class_form.html", form=form, homes=_home_options(homes), **context)
+    return make_response(page, status)
+
+
+def _home_options(homes: Any) -> list[dict[str, str]]:
+    return [{"value": each.slug, "text": each.name} for each in homes]
+
+
+def _all_values(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was typed with the ticks, as the template shows them again."""
+    return {**values, "alignments": request.form.getlist("alignments"), "upload": ""}
