@@ -1,4 +1,4 @@
-"""The life of a badge in a browser: designed, looked at, published, awarded, changed, copied, shared in a pack, retired."""
+"""The life of a badge in a browser: designed, published, awarded, changed, copied, shared in a pack, retired."""
 
 from __future__ import annotations
 

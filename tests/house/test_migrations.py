@@ -128,11 +128,10 @@ def _filling(table: Table) -> dict[str, object]:
 def test_refuses_to_leave_a_reference_to_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/new.sqlite")
     upgrade_schema(database)
+    columns = "id, organisation_id, slug, position, newest_version, created_at"
+    orphan = text(f"INSERT INTO achievement ({columns}) VALUES (1, 99, 'slug', 0, 1, '2026-12-01 00:00:00')")
     with pytest.raises(UnavailableError, match="missing"), database.reshape() as connection:
-        columns = "id, organisation_id, slug, position, newest_version, created_at"
-        connection.execute(
-            text(f"INSERT INTO achievement ({columns}) VALUES (1, 99, 'slug', 0, 1, '2026-12-01 00:00:00')")
-        )
+        connection.execute(orphan)
     with database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM achievement")).scalar() == 0
     database.close()

@@ -19,7 +19,7 @@ from badges.rendering.raster import rasterise_svg
 from badges.rendering.silhouettes import SILHOUETTES
 from badges.vocab.badge_art import BadgeArt
 
-ARTS = {pack_class.slug: pack_class.art for pack_class in load_starter_pack().classes}
+ARTS = {each.slug: each.art for each in load_starter_pack().classes if isinstance(each.art, BadgeArt)}
 SVG = "{http://www.w3.org/2000/svg}"
 PAINT = {"svg", "title", "desc", "g", "path"}
 LEAST_DIFFERENCE = 12.0

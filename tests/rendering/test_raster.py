@@ -14,7 +14,7 @@ from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.raster import FONT_FAMILY, rasterise_svg
 from badges.vocab.badge_art import BadgeArt
 
-ARTS = [pack_class.art for pack_class in load_starter_pack().classes]
+ARTS = [each.art for each in load_starter_pack().classes if isinstance(each.art, BadgeArt)]
 LARGEST_BYTES = 20_000
 
 

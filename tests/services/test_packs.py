@@ -1,0 +1,360 @@
+"""Packs: signed, exchanged between two installations, adopted, brought up to date side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from badges.campaign import pack as campaign_pack
+from badges.campaign.pack import load_starter_pack, pack_document, read_pack_document
+from badges.errors import ConflictError, InvalidInputError
+from badges.services import packs as packs_service
+from badges.services.achievements import find_version
+from badges.services.class_content import content_of
+from badges.services.class_forms import ClassInput, checked_content
+from badges.services.classes import add_class, find_class, publish_draft, save_draft
+from badges.services.organisations import find_organisation
+from badges.services.own_documents import own_fetcher
+from badges.services.pack_adopting import adopt_pack, list_changes, set_local_note, take_update
+from badges.services.pack_making import PackInput, publish_own_pack
+from badges.services.packs import (
+    count_adoptions,
+    ensure_starter_pack,
+    find_pack,
+    find_pack_version,
+    import_pack,
+    open_pack,
+    pack_of,
+)
+from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
+from badges.storage.records import PackVersionRecord
+from badges.verifying.report import Verdict
+from badges.vocab.class_content import UploadedArt
+from tests.instances import ORGANISATION, Bench, Folders, SettableClock, initialise, open_service
+from tests.services.test_classes import TEXTS, picture
+
+T = TypeVar("T")
+
+
+def do(bench: Bench, what: Callable[[Session], T]) -> T:
+    with bench.service.database.write() as session:
+        return what(session)
+
+
+class WebOf:
+    """A web in which another installation answers, and nobody else."""
+
+    def __init__(self, other: Bench) -> None:
+        self._other = other
+
+    def fetch(self, url: str, accept: str) -> FetchedDocument:
+        addresses = self._other.service.installation.addresses
+        if addresses.is_ours(url):
+            found = self._other.service.home(addresses.path_of(url), accept)
+            if found is not None:
+                return found
+        raise FetchError("Nobody answers at %(url)s.", problem=FetchProblem.UNREACHABLE, url=url)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Bench]:
+    """Another installation, at an address of its own."""
+    folders = Folders.under(tmp_path / "elsewhere")
+    clock = SettableClock()
+    service = open_service(folders.settings(base_url="https://badges.county.example.org"), clock)
+    initialise(service)
+    made = Bench(open_service(folders.settings(base_url="https://badges.county.example.org"), clock), clock, folders)
+    yield made
+    made.close()
+
+
+def shared_pack(bench: Bench, *, name: str = "Journal clubs", criteria: str = "- You led a session.") -> str:
+    """Make two classes, one with an uploaded picture, and publish them as a pack; return its signed text."""
+    installation = bench.service.installation
+
+    def make(session: Session) -> str:
+        home = find_organisation(session, ORGANISATION)
+        one = checked_content(ClassInput({**TEXTS, "criteria": criteria}, ("AMD",)))
+        two = checked_content(ClassInput({**TEXTS, "name": "Reader"}, (), is_uploaded=True, upload=picture(40, 40)))
+        for each in (one, two):
+            publish_draft(session, installation, add_class(session, installation, home, each).achievement)
+        given = PackInput(
+            name,
+            "For those who read together.",
+            "CC-BY-4.0",
+            "Anytown Hospitals Library",
+            ("journal-club-leader", "reader"),
+            (("A mail", "Dear all,\n\ncome and read."),),
+        )
+        return publish_own_pack(session, installation, home, given).content
+
+    return do(bench, make)
+
+
+def taken_in(bench: Bench, other: Bench, text: str | bytes) -> PackVersionRecord:
+    """Bring a pack of another installation in."""
+    data = text.encode() if isinstance(text, str) else text
+    opened = open_pack(data, WebOf(other))
+    return do(bench, lambda session: import_pack(session, bench.service.installation, opened, by=None))
+
+
+def adopted(bench: Bench, address: str, only: list[str] | None = None) -> int:
+    def adopt(session: Session) -> int:
+        version = find_pack_version(session, find_pack(session, address))
+        home = find_organisation(session, ORGANISATION)
+        return adopt_pack(session, bench.service.installation, home, version, only=only)
+
+    return do(bench, adopt)
+
+
+def test_two_installations_exchange_a_pack(bench: Bench, elsewhere: Bench) -> None:
+    text = shared_pack(elsewhere)
+    record = taken_in(bench, elsewhere, text)
+    assert record.pack.publisher == "did:web:badges.county.example.org:organisations:anytown-hospitals-library"
+    assert record.pack.organisation_id is None
+    served = bench.document("pack_json", pack=record.pack.address).body
+    assert json.loads(served) == json.loads(text)  # passed on as it was signed
+    assert adopted(bench, record.pack.address) == 2
+    award = bench.award("journal-club-leader")
+    assert bench.verify(bench.form(award)).verdict is Verdict.VALID
+    with bench.service.database.read() as session:
+        pack = pack_of(record)
+        assert pack.credit == "Anytown Hospitals Library"
+        assert pack.texts[0].text == "Dear all,\n\ncome and read."
+        for content in pack.classes:
+            assert content_of(find_version(session, ORGANISATION, content.slug)) == content
+        assert count_adoptions(session, [record.pack_id]) == {record.pack_id: 1}
+
+
+def test_adopting_twice_adds_nothing(either_bench: Bench) -> None:
+    assert adopted(either_bench, "starter") == 0
+    assert adopted(either_bench, "starter", only=["supporter", "nothing"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda document: document.update(name="Other"), "signature"),
+        (lambda document: document["classes"][0].update(criteria="- Nothing."), "signature"),
+        (lambda document: document.pop("proof"), "not signed"),
+        (lambda document: document.update(publisher="did:web:badges.county.example.org"), "may not sign it"),
+        (lambda document: document.update(publisher="did:web:nobody.example.org"), "may not sign it"),
+        (lambda document: document.update(format=2), '"format" must be 1'),
+        (lambda document: document["classes"][0].update(slug="../x"), "small letters"),
+        (lambda document: document["classes"][0].update(surprise=1), "not a field"),
+        (lambda document: document.update(version=0), "1 or more"),
+        (lambda document: document.update(classes=[]), "must be 1 to"),
+        (lambda document: document.update(classes=document["classes"] * 2), "the same name"),
+        (lambda document: document["classes"][0]["alignments"][0].update(url="javascript:alert(1)"), "web address"),
+    ],
+)
+def test_pack_that_is_not_as_it_was_signed_is_refused(
+    elsewhere: Bench, change: Callable[[dict[str, Any]], Any], words: str
+) -> None:
+    document = json.loads(shared_pack(elsewhere))
+    change(document)
+    with pytest.raises(InvalidInputError, match=words) as raised:
+        open_pack(json.dumps(document).encode(), WebOf(elsewhere))
+    assert raised.value.field == "file"
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\x89PNG", b'{"type": "BadgePack"', b"{" * 100_000])
+def test_file_that_is_no_pack_is_refused(elsewhere: Bench, data: bytes) -> None:
+    with pytest.raises(InvalidInputError, match="no pack that can be used"):
+        open_pack(data, WebOf(elsewhere))
+
+
+def test_pack_of_a_publisher_that_does_not_answer_is_refused(elsewhere: Bench, bench: Bench) -> None:
+    with pytest.raises(InvalidInputError, match="no pack that can be used"):
+        open_pack(shared_pack(elsewhere).encode(), WebOf(bench))
+
+
+def test_hostile_picture_inside_a_signed_pack_is_refused(elsewhere: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publisher may be anybody: the signature says whose it is, and not that it is harmless."""
+    hostile = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script></svg>'
+    art = UploadedArt(hostile, b"", "A picture.")
+    starter = load_starter_pack()
+    pack = replace(starter, slug="hostile", classes=(replace(starter.classes[0], art=art),), first=frozenset())
+    installation = elsewhere.service.installation
+    text = do(
+        elsewhere,
+        lambda session: packs_service.publish_pack(
+            session, installation, find_organisation(session, ORGANISATION), pack
+        ).content,
+    )
+    with pytest.raises(InvalidInputError, match="not safe"):
+        open_pack(text.encode(), WebOf(elsewhere))
+
+
+def test_same_or_older_version_is_not_taken_twice(bench: Bench, elsewhere: Bench) -> None:
+    text = shared_pack(elsewhere)
+    taken_in(bench, elsewhere, text)
+    with pytest.raises(ConflictError, match="here already"):
+        taken_in(bench, elsewhere, text)
+
+
+def test_newer_version_is_offered_as_a_difference_and_taken_with_notes_kept(bench: Bench, elsewhere: Bench) -> None:
+    installation = bench.service.installation
+    record = taken_in(bench, elsewhere, shared_pack(elsewhere))
+    address = record.pack.address
+    adopted(bench, address)
+    old = bench.award("journal-club-leader")
+    before = bench.form(old)
+    do(
+        bench,
+        lambda session: set_local_note(
+            session, installation, find_class(session, ORGANISATION, "journal-club-leader"), "Ask at the desk."
+        ),
+    )
+
+    def publish_next(session: Session) -> str:
+        theirs = elsewhere.service.installation
+        home = find_organisation(session, ORGANISATION)
+        found = find_class(session, ORGANISATION, "journal-club-leader")
+        kept = content_of(find_version(session, ORGANISATION, "journal-club-leader"))
+        save_draft(session, theirs, found, replace(kept, criteria="- You led two sessions."))
+        publish_draft(session, theirs, found)
+        third = checked_content(ClassInput({**TEXTS, "name": "Third"}, ()))
+        publish_draft(session, theirs, add_class(session, theirs, home, third).achievement)
+        given = PackInput("Journal clubs", "Newer.", "CC-BY-4.0", "County", ("journal-club-leader", "third"))
+        pack = find_pack(session, "anytown-hospitals-library-journal-clubs")
+        return publish_own_pack(session, theirs, home, given, pack).content
+
+    newer = taken_in(bench, elsewhere, do(elsewhere, publish_next))
+    assert newer.version == 2
+
+    def changes(session: Session) -> list[tuple[str, bool, bool]]:
+        version = find_pack_version(session, find_pack(session, address))
+        found = list_changes(session, find_organisation(session, ORGANISATION), version)
+        return [(each.slug, each.before is not None, each.after is not None) for each in found]
+
+    assert do(bench, changes) == [
+        ("journal-club-leader", True, True),
+        ("third", False, True),
+        ("reader", True, False),
+    ]
+
+    def take(session: Session) -> int:
+        version = find_pack_version(session, find_pack(session, address))
+        return take_update(
+            session, installation, find_organisation(session, ORGANISATION), version, new=["third"]
+        )
+
+    assert do(bench, take) == 2
+    assert do(bench, changes) == [("reader", True, False)]
+    with pytest.raises(ConflictError, match="already"):
+        do(bench, take)
+    narrative = json.loads(bench.form(bench.award("journal-club-leader", email="kim@example.org")))[
+        "credentialSubject"
+    ]["achievement"]["criteria"]["narrative"]
+    assert narrative == "- You led two sessions.\n\nAsk at the desk."
+    assert bench.form(old) == before
+    assert bench.award("third")
+    assert bench.award("reader", email="lee@example.org")  # what the pack has no more stays
+
+
+def test_class_of_a_pack_takes_a_note_and_nothing_else(bench: Bench) -> None:
+    installation = bench.service.installation
+    with pytest.raises(ConflictError, match="came with a pack"):
+        do(
+            bench,
+            lambda session: save_draft(
+                session,
+                installation,
+                find_class(session, ORGANISATION, "supporter"),
+                checked_content(ClassInput(TEXTS, ())),
+            ),
+        )
+    with pytest.raises(InvalidInputError) as raised:
+        do(
+            bench,
+            lambda session: set_local_note(
+                session, installation, find_class(session, ORGANISATION, "supporter"), "x" * 1001
+            ),
+        )
+    assert raised.value.field == "local_note"
+    note = lambda text: do(  # noqa: E731
+        bench,
+        lambda session: set_local_note(session, installation, find_class(session, ORGANISATION, "supporter"), text),
+    )
+    assert [note("Here."), note("Here."), note("")] == [True, False, True]
+
+
+def test_release_with_a_newer_starter_pack_offers_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = load_starter_pack()
+    first = replace(shipped.classes[0], description="Says something new.")
+    newer = replace(shipped, version=shipped.version + 1, classes=(first, *shipped.classes[1:]))
+    monkeypatch.setattr(packs_service, "load_starter_pack", lambda: newer)
+    installation = bench.service.installation
+
+    def offer(session: Session) -> list[str]:
+        record = ensure_starter_pack(session, installation)
+        version = find_pack_version(session, record)
+        home = find_organisation(session, ORGANISATION)
+        return [each.slug for each in list_changes(session, home, version)]
+
+    assert do(bench, offer) == [first.slug]
+    before = bench.dump()
+    assert do(bench, offer) == [first.slug]
+    assert bench.dump() == before  # safe to repeat
+
+
+def test_own_pack_holds_only_what_may_be_copied(bench: Bench) -> None:
+    installation = bench.service.installation
+
+    def publish(session: Session, *slugs: str, licence: str = "CC-BY-4.0", name: str = "Ours") -> int:
+        home = find_organisation(session, ORGANISATION)
+        given = PackInput(name, "Ours.", licence, "Us", slugs)
+        pack = next(
+            (each for each, _ in packs_service.search_packs(session, organisation=home).found), None
+        )
+        return publish_own_pack(session, installation, home, given, pack).version
+
+    closed = checked_content(ClassInput({**TEXTS, "name": "Closed", "licence": ""}, ()))
+    open_one = checked_content(ClassInput(TEXTS, ()))
+
+    def make(session: Session) -> None:
+        home = find_organisation(session, ORGANISATION)
+        for each in (closed, open_one):
+            publish_draft(session, installation, add_class(session, installation, home, each).achievement)
+
+    do(bench, make)
+    for slug in ("closed", "supporter", "nothing"):
+        with pytest.raises(InvalidInputError) as raised:
+            do(bench, lambda session, slug=slug: publish(session, slug))
+        assert raised.value.field == "badges"
+    with pytest.raises(InvalidInputError) as raised:
+        do(bench, lambda session: publish(session, "journal-club-leader", licence=""))
+    assert raised.value.field == "licence"
+    assert do(bench, lambda session: publish(session, "journal-club-leader")) == 1
+    with pytest.raises(ConflictError, match="Nothing is different"):
+        do(bench, lambda session: publish(session, "journal-club-leader"))
+    assert do(bench, lambda session: publish(session, "journal-club-leader", name="Ours again")) == 2
+
+
+def test_starter_pack_is_signed_by_the_service_and_read_as_it_ships(bench: Bench) -> None:
+    body = bench.document("pack_json", pack="starter").body
+    with bench.service.database.read() as session:
+        opened = open_pack(body, own_fetcher(session, bench.service.installation))
+    assert opened.pack == load_starter_pack()
+    assert read_pack_document(pack_document(load_starter_pack())) == load_starter_pack()
+    assert opened.document["publisher"] == bench.service.installation.addresses.service_did
+    assert campaign_pack.PACK_TYPE == opened.document["type"]
+
+
+def test_pack_altered_in_the_database_is_refused_elsewhere(bench: Bench) -> None:
+    """A database that somebody got into gives others nothing that passes for the publisher's."""
+    body = bench.document("pack_json", pack="starter").body.decode()
+    with bench.service.database.write() as session:
+        session.execute(update(PackVersionRecord).values(content=body.replace("evidence", "hearsay")))
+    with bench.service.database.read() as session, pytest.raises(InvalidInputError, match="signature"):
+        open_pack(
+            bench.document("pack_json", pack="starter").body, own_fetcher(session, bench.service.installation)
+        )
