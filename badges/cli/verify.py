@@ -75,7 +75,7 @@ def verify_command(
         _read(badge),
         home=service.home if has_instance else None,
         web=service.web_fetcher,
-        documents=_read_documents(documents) if documents else None,
+        documents=read_documents(documents) if documents else None,
         offline=offline,
         email=normalise_email(email) if email is not None else None,
         at=_read_time(at_text) if at_text else None,
@@ -118,7 +118,7 @@ def _read(badge: str) -> bytes | str:
         ) from problem
 
 
-def _read_documents(path: Path) -> dict[str, Path]:
+def read_documents(path: Path) -> dict[str, Path]:
     """Return the map from address to file. Relative paths count from the map's own folder. Raises InvalidInputError."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))

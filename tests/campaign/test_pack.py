@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from badges.campaign.pack import load_starter_pack, read_pack
+from badges.campaign.pack import load_starter_pack, pack_document, read_pack
 from badges.campaign.wording import CAMPAIGN_LINES, TAG
 from badges.errors import ConfigurationError, NotFoundError
+from badges.standards.jcs import canonical_json
 from badges.vocab.achievement import AchievementType
 from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import ClassContent
@@ -22,6 +24,7 @@ from tests.campaign.reading_age import count_syllables, reading_grade
 CLASSES = load_starter_pack().classes
 ARTS = [each.art for each in CLASSES if isinstance(each.art, BadgeArt)]
 HIGHEST_GRADE = 8.0
+SAID_BY_VERSION = {1: "bba4dba1f9bec21ecd2500f7b2be358ab7b469703b4e07c43cb3342f49ff5684"}
 
 each_class = pytest.mark.parametrize("pack_class", CLASSES, ids=[c.slug for c in CLASSES])
 
@@ -229,3 +232,11 @@ def test_mistake_in_results_is_named(pack_folder: Path, old: str, new: str, said
     file.write_text(file.read_text("utf-8") + RICH.replace(old, new, 1), "utf-8")
     with pytest.raises(ConfigurationError, match=said):
         read_pack(pack_folder)
+
+
+def test_version_rises_whenever_the_pack_changes() -> None:
+    """Those who have adopted a version are offered the next one; the same number must always say the same."""
+    said = hashlib.sha256(canonical_json(pack_document(load_starter_pack()))).hexdigest()
+    assert SAID_BY_VERSION.get(load_starter_pack().version) == said, (
+        "The starter pack says something else now: raise its version, and write the new hash down here."
+    )

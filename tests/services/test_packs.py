@@ -176,7 +176,7 @@ def test_pack_of_a_publisher_that_does_not_answer_is_refused(elsewhere: Bench, b
         open_pack(shared_pack(elsewhere).encode(), WebOf(bench))
 
 
-def test_hostile_picture_inside_a_signed_pack_is_refused(elsewhere: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_picture_inside_a_signed_pack_is_refused(elsewhere: Bench) -> None:
     """A publisher may be anybody: the signature says whose it is, and not that it is harmless."""
     hostile = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script></svg>'
     art = UploadedArt(hostile, b"", "A picture.")
@@ -185,9 +185,9 @@ def test_hostile_picture_inside_a_signed_pack_is_refused(elsewhere: Bench, monke
     installation = elsewhere.service.installation
     text = do(
         elsewhere,
-        lambda session: packs_service.publish_pack(
-            session, installation, find_organisation(session, ORGANISATION), pack
-        ).content,
+        lambda session: (
+            packs_service.publish_pack(session, installation, find_organisation(session, ORGANISATION), pack).content
+        ),
     )
     with pytest.raises(InvalidInputError, match="not safe"):
         open_pack(text.encode(), WebOf(elsewhere))
@@ -243,9 +243,7 @@ def test_newer_version_is_offered_as_a_difference_and_taken_with_notes_kept(benc
 
     def take(session: Session) -> int:
         version = find_pack_version(session, find_pack(session, address))
-        return take_update(
-            session, installation, find_organisation(session, ORGANISATION), version, new=["third"]
-        )
+        return take_update(session, installation, find_organisation(session, ORGANISATION), version, new=["third"])
 
     assert do(bench, take) == 2
     assert do(bench, changes) == [("reader", True, False)]
@@ -280,10 +278,13 @@ def test_class_of_a_pack_takes_a_note_and_nothing_else(bench: Bench) -> None:
             ),
         )
     assert raised.value.field == "local_note"
-    note = lambda text: do(  # noqa: E731
-        bench,
-        lambda session: set_local_note(session, installation, find_class(session, ORGANISATION, "supporter"), text),
-    )
+
+    def note(text: str) -> bool:
+        return do(
+            bench,
+            lambda session: set_local_note(session, installation, find_class(session, ORGANISATION, "supporter"), text),
+        )
+
     assert [note("Here."), note("Here."), note("")] == [True, False, True]
 
 
@@ -312,9 +313,7 @@ def test_own_pack_holds_only_what_may_be_copied(bench: Bench) -> None:
     def publish(session: Session, *slugs: str, licence: str = "CC-BY-4.0", name: str = "Ours") -> int:
         home = find_organisation(session, ORGANISATION)
         given = PackInput(name, "Ours.", licence, "Us", slugs)
-        pack = next(
-            (each for each, _ in packs_service.search_packs(session, organisation=home).found), None
-        )
+        pack = next((each for each, _ in packs_service.search_packs(session, organisation=home).found), None)
         return publish_own_pack(session, installation, home, given, pack).version
 
     closed = checked_content(ClassInput({**TEXTS, "name": "Closed", "licence": ""}, ()))
@@ -327,8 +326,8 @@ def test_own_pack_holds_only_what_may_be_copied(bench: Bench) -> None:
 
     do(bench, make)
     for slug in ("closed", "supporter", "nothing"):
-        with pytest.raises(InvalidInputError) as raised:
-            do(bench, lambda session, slug=slug: publish(session, slug))
+        with pytest.raises(InvalidInputError) as raised, bench.service.database.write() as session:
+            publish(session, slug)
         assert raised.value.field == "badges"
     with pytest.raises(InvalidInputError) as raised:
         do(bench, lambda session: publish(session, "journal-club-leader", licence=""))
@@ -346,7 +345,7 @@ def test_starter_pack_is_signed_by_the_service_and_read_as_it_ships(bench: Bench
     assert opened.pack == load_starter_pack()
     assert read_pack_document(pack_document(load_starter_pack())) == load_starter_pack()
     assert opened.document["publisher"] == bench.service.installation.addresses.service_did
-    assert campaign_pack.PACK_TYPE == opened.document["type"]
+    assert opened.document["type"] == campaign_pack.PACK_TYPE
 
 
 def test_pack_altered_in_the_database_is_refused_elsewhere(bench: Bench) -> None:
@@ -355,6 +354,4 @@ def test_pack_altered_in_the_database_is_refused_elsewhere(bench: Bench) -> None
     with bench.service.database.write() as session:
         session.execute(update(PackVersionRecord).values(content=body.replace("evidence", "hearsay")))
     with bench.service.database.read() as session, pytest.raises(InvalidInputError, match="signature"):
-        open_pack(
-            bench.document("pack_json", pack="starter").body, own_fetcher(session, bench.service.installation)
-        )
+        open_pack(bench.document("pack_json", pack="starter").body, own_fetcher(session, bench.service.installation))
