@@ -21,11 +21,11 @@ from badges.services.pack_adopting import adopt_starter_pack
 from badges.standards.identity import normalise_email
 from badges.storage.records import OrganisationRecord
 from badges.vocab.json import JsonObject
-from badges.vocab.profile import OrganisationKind
+from badges.vocab.profile import TAKING_PART, OrganisationKind
 
 _kind_option = click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in OrganisationKind]),
+    type=click.Choice([kind.value for kind in TAKING_PART]),
     default=OrganisationKind.SERVICE.value,
     help="What it is in the campaign.",
 )

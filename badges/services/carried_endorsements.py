@@ -34,7 +34,8 @@ def hold_for_award(
     ids = [addresses.organisation_did(organisation.slug), achievement_of(version, addresses).id]
     if award_id is not None:
         ids.append(addresses.url("credential", award_id=award_id))
-    numbers = {record.status_list_number for record in list_standing(session, *ids)}
+    standing = list_standing(session, *ids)
+    numbers = {record.status_list_number for record in standing if record.status_list_number is not None}
     renew_old_lists(session, installation, numbers, organisation, *others)
 
 

@@ -17,9 +17,11 @@ from badges.services.achievements import find_version
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.organisations import find_organisation, profile_of
+from badges.services.packs import find_pack
 from badges.services.status_lists import position_of
 from badges.storage.records import EndorsementRecord
 from badges.vocab.endorsement import EndorsedKind, Endorsement
+from badges.vocab.status import StatusPosition
 
 
 def find_endorsement(session: Session, endorsement_id: UUID) -> EndorsementRecord:
@@ -57,8 +59,15 @@ def endorsement_of(record: EndorsementRecord, installation: Installation, name: 
         endorsed_ob2_url=_ob2_url(record, addresses),
         comment=record.comment,
         valid_from=record.valid_from,
-        status=position_of(record.status_list_number, record.status_index, installation),
+        status=_position(record, installation),
     )
+
+
+def _position(record: EndorsementRecord, installation: Installation) -> StatusPosition | None:
+    """Return its place in a status list; None for one that was signed elsewhere."""
+    if record.status_list_number is None or record.status_index is None:
+        return None
+    return position_of(record.status_list_number, record.status_index, installation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,8 @@ def _name(session: Session, places: Mapping[str, str]) -> str:
     """Return the name of what has an address with these places. Raises NotFoundError."""
     if "award_id" in places:
         return find_award(session, UUID(places["award_id"])).achievement_version.name
+    if "pack" in places:
+        return find_pack(session, places["pack"]).name
     if "achievement" in places:
         return find_version(session, places["organisation"], places["achievement"], int(places["version"])).name
     return find_organisation(session, places["organisation"]).name
@@ -111,9 +122,9 @@ _OB2_ADDRESSES: Final = {
 
 
 def _ob2_url(record: EndorsementRecord, addresses: Addresses) -> str:
-    """Return the address of the endorsed thing in Open Badges 2.0."""
+    """Return the address of the endorsed thing in Open Badges 2.0, which knows no packs."""
     address, places = _address(record, addresses)
-    return addresses.url(_OB2_ADDRESSES[address], **places)
+    return addresses.url(_OB2_ADDRESSES.get(address, address), **places)
 
 
 def _address(record: EndorsementRecord, addresses: Addresses) -> tuple[str, Mapping[str, str]]:

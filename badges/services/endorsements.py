@@ -133,7 +133,8 @@ def withdraw_endorsement(
         organisation=record.organisation,
         reason=reason.value,
     )
-    renew_list(session, installation, record.status_list_number)
+    if record.status_list_number is not None:
+        renew_list(session, installation, record.status_list_number)
     return record
 
 

@@ -21,6 +21,7 @@ _MAC_BYTES: Final = 16
 class LinkPurpose(StrEnum):
     """What a link is for. A token of one purpose never opens another."""
 
+    ENDORSEMENT = "endorsement"
     HOLDER = "holder"
     INVITATION = "invitation"
     SIGN_IN = "sign-in"

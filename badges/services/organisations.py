@@ -23,7 +23,7 @@ from badges.vocab.audit import Action
 from badges.vocab.identifier import Identifier
 from badges.vocab.image import Image
 from badges.vocab.json import JsonObject
-from badges.vocab.profile import OrganisationKind, Profile
+from badges.vocab.profile import TAKING_PART, OrganisationKind, Profile
 
 _SLUG_MAX: Final = 60
 _SHOWN: Final = 20
@@ -117,7 +117,11 @@ def first_organisation(session: Session) -> OrganisationRecord | None:
 
 def count_organisations(session: Session) -> int:
     """Return how many organisations take part."""
-    taking_part = OrganisationRecord.merged_into_id.is_(None), OrganisationRecord.is_set_up
+    taking_part = (
+        OrganisationRecord.merged_into_id.is_(None),
+        OrganisationRecord.is_set_up,
+        OrganisationRecord.kind.in_(TAKING_PART),
+    )
     return session.scalar(select(func.count()).select_from(OrganisationRecord).where(*taking_part)) or 0
 
 

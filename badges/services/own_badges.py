@@ -53,7 +53,8 @@ def _kept_report(
     session: Session, installation: Installation, record: AwardRecord | EndorsementRecord, make: Callable[[], Report]
 ) -> Report:
     kept = _kept_reports.setdefault(installation, {})
-    signed_at = find_list(session, record.status_list_number).signed_at
+    number = record.status_list_number
+    signed_at = find_list(session, number).signed_at if number is not None else None
     minute = int(installation.clock().timestamp() // _KEPT_FOR.total_seconds())
     key = (record.id, record.valid_from, signed_at, minute)
     if key not in kept:

@@ -21,6 +21,7 @@ from badges.standards.did.multikey import encode_public_key
 from badges.standards.signer import KeyAlgorithm, Signer
 from badges.storage.records import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.vocab.audit import Action
+from badges.vocab.profile import OrganisationKind
 
 # Embedded proofs and status lists; JWT and Open Badges 2.0; JWT for those who want short ones.
 ORGANISATION_ALGORITHMS: Final = (KeyAlgorithm.EDDSA, KeyAlgorithm.RS256, KeyAlgorithm.ES256)
@@ -209,5 +210,6 @@ def method_name(record: SigningKeyRecord, addresses: Addresses) -> str:
 
 
 def algorithms_of(owner: OrganisationRecord | None) -> tuple[KeyAlgorithm, ...]:
-    """Return what an organisation, or the service (None), signs with: a key for each."""
-    return ORGANISATION_ALGORITHMS if owner else SERVICE_ALGORITHMS
+    """Return what an organisation, or the service (None), signs with: a key for each. An endorser awards nothing."""
+    signs_little = owner is None or owner.kind == OrganisationKind.ENDORSER
+    return SERVICE_ALGORITHMS if signs_little else ORGANISATION_ALGORITHMS

@@ -13,11 +13,12 @@ from badges.wording import Wording, say
 
 
 class EndorsedKind(StrEnum):
-    """What is endorsed: one version of a class, one badge that somebody holds, or an organisation."""
+    """What is endorsed: one version of a class, one badge that somebody holds, an organisation, or a pack."""
 
     CLASS = "class"
     BADGE = "badge"
     ORGANISATION = "organisation"
+    PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Endorsement:
 
     url, ob2_url: its addresses in both versions of the standard. endorser: who says it. name: its title.
     endorsed_id, endorsed_ob2_url: the id of the endorsed thing in either version. comment: Markdown.
-    valid_from: an aware UTC moment in whole seconds.
+    valid_from: an aware UTC moment in whole seconds. status: None for one that the endorser signs elsewhere.
     """
 
     url: str
@@ -37,7 +38,7 @@ class Endorsement:
     endorsed_ob2_url: str
     comment: str
     valid_from: datetime
-    status: StatusPosition
+    status: StatusPosition | None
 
 
 class WithdrawalReason(StrEnum):

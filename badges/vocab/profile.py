@@ -12,12 +12,16 @@ from badges.wording import Wording, say
 
 
 class OrganisationKind(StrEnum):
-    """What an organisation is in the campaign. Regions are below the nation, services and partners below either."""
+    """What an organisation is in the campaign. Regions are below the nation, services and partners below either.
+
+    An endorser takes no part: it stands behind something, and its key is kept here for that.
+    """
 
     NATION = "nation"
     REGION = "region"
     SERVICE = "service"
     PARTNER = "partner"
+    ENDORSER = "endorser"
 
 
 KIND_WORDING: Final[dict[OrganisationKind, Wording]] = {
@@ -25,7 +29,10 @@ KIND_WORDING: Final[dict[OrganisationKind, Wording]] = {
     OrganisationKind.REGION: say("Region"),
     OrganisationKind.SERVICE: say("Library service"),
     OrganisationKind.PARTNER: say("Partner"),
+    OrganisationKind.ENDORSER: say("Endorser"),
 }
+TAKING_PART: Final = tuple(kind for kind in OrganisationKind if kind is not OrganisationKind.ENDORSER)
+"""The kinds that award, or have such below them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def endorsement_document(endorsement: Endorsement) -> JsonObject:
                 }
             ),
             "credentialSchema": [{"id": ENDORSEMENT_SCHEMA, "type": SCHEMA_TYPE}],
-            "credentialStatus": status_entry(endorsement.status),
+            "credentialStatus": status_entry(endorsement.status) if endorsement.status else None,
         }
     )
 

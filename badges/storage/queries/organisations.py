@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from badges.storage.records import OrganisationRecord
+from badges.vocab.profile import TAKING_PART
 
 PAGE_SIZE: Final = 50
 
@@ -33,7 +34,11 @@ def search_organisations(
     """Return organisations by name. organisation_ids: among these; among all that award when None."""
     query = select(OrganisationRecord)
     if organisation_ids is None:
-        query = query.where(OrganisationRecord.merged_into_id.is_(None), OrganisationRecord.is_set_up)
+        query = query.where(
+            OrganisationRecord.merged_into_id.is_(None),
+            OrganisationRecord.is_set_up,
+            OrganisationRecord.kind.in_(TAKING_PART),
+        )
     else:
         query = query.where(OrganisationRecord.id.in_(organisation_ids))
     for word in words.split()[:6]:

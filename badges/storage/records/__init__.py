@@ -5,6 +5,7 @@ from badges.storage.records.achievements import AchievementRecord, AchievementVe
 from badges.storage.records.audit import AuditHeadRecord, AuditLineRecord
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
+from badges.storage.records.endorsement_requests import EndorsementRequestRecord
 from badges.storage.records.endorsements import EndorsementRecord
 from badges.storage.records.facts import FactName, FactRecord
 from badges.storage.records.invitations import InvitationRecord
@@ -32,6 +33,7 @@ __all__ = [
     "CredentialForm",
     "CredentialTextRecord",
     "EndorsementRecord",
+    "EndorsementRequestRecord",
     "FactName",
     "FactRecord",
     "IdentityRecord",

@@ -19,6 +19,9 @@ class Notice(StrEnum):
     BADGE_AWARDED = "badge_awarded"
     BADGE_REISSUED = "badge_reissued"
     BADGE_WITHDRAWN = "badge_withdrawn"
+    ENDORSEMENT_ASKED = "endorsement_asked"
+    ENDORSEMENT_GIVEN = "endorsement_given"
+    ENDORSEMENT_ANSWERED = "endorsement_answered"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"
 
@@ -43,6 +46,7 @@ class OutboxMailRecord(Record):
         Index(None, "award_id", "created_at"),
         Index(None, "sign_in_link_id"),
         Index(None, "invitation_id"),
+        Index(None, "endorsement_request_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -50,6 +54,7 @@ class OutboxMailRecord(Record):
     award_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("award.id"))
     sign_in_link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in_link.id"))
     invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"))
+    endorsement_request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("endorsement_request.id"))
     state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,7 +13,7 @@ from badges.services.invitations import invite_organisation
 from badges.storage.queries.organisations import list_by_ids, search_organisations
 from badges.storage.records import OrganisationRecord
 from badges.vocab.people import Permission
-from badges.vocab.profile import KIND_WORDING, OrganisationKind
+from badges.vocab.profile import KIND_WORDING, TAKING_PART, OrganisationKind
 from badges.web.admin.profile import logo_path
 from badges.web.admin.scope import organisation_ids, organisation_in_scope
 from badges.web.current import call_worker, grants, installation, require_viewer, service, write
@@ -91,7 +91,7 @@ def add_organisation() -> Response:
             above = next((each for each in _above_choices(session) if each.slug == values["above"]), None)
             if above is None:
                 raise InvalidInputError(say("Choose the region or nation that it is below."), field="above")
-            if values["kind"] not in list(OrganisationKind):
+            if values["kind"] not in TAKING_PART:
                 raise InvalidInputError(say("Choose what it is."), field="kind")
             made = invite_organisation(
                 session,
@@ -122,6 +122,6 @@ def _above_choices(session: Session) -> list[OrganisationRecord]:
 def _add_page(form: Form, status: int = 200) -> Response:
     with service().database.read() as session:
         choices: list[dict[str, Any]] = [{"value": each.slug, "text": each.name} for each in _above_choices(session)]
-    kinds = [{"value": kind.value, "text": KIND_WORDING[kind]} for kind in OrganisationKind]
+    kinds = [{"value": kind.value, "text": KIND_WORDING[kind]} for kind in TAKING_PART]
     page = render_template("admin/add_organisation.html", form=form, above=choices, kinds=kinds)
     return make_response(page, status)
