@@ -40,6 +40,7 @@ PATHS: Final[dict[str, str]] = {
     "organisation_did": "/organisations/<slug:organisation>/did.json",
     "endorsement": "/endorsements/<uuid:endorsement_id>",
     "endorsement_json": "/endorsements/<uuid:endorsement_id>.json",
+    "endorse": "/endorse/<token>",
     "key": "/keys/<slug:key_id>.jwk",
     "key_ledger": "/keys/<slug:key_id>/issued/<slug:prefix>",
     "ob2_assertion": "/ob2/assertions/<uuid:award_id>",

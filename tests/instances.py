@@ -203,8 +203,8 @@ class Bench:
     def verify(self, badge: str | bytes, **more: Any) -> Report:
         """Verify as a stranger would, who gets our documents from our own addresses."""
         service = self.service
-        more = {"find_newer": service.find_newer, **more}
-        return verify_badge(service.installation, badge, home=service.home, web=service.web_fetcher, **more)
+        given = {"home": service.home, "web": service.web_fetcher, "find_newer": service.find_newer, **more}
+        return verify_badge(service.installation, badge, **given)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table, to see whether anything changed."""

@@ -14,6 +14,7 @@ AWARD: Final = "6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00"
 VALUES: Final = {
     "award_id": AWARD,
     "organisation": "anytown-library",
+    "pack": "starter",
     "achievement": "evidence-searcher",
     "version": "12",
     "endorsement_id": AWARD,

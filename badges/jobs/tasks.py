@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from enum import StrEnum
 from uuid import UUID
 
 from badges.bootstrap import Service
-from badges.errors import BadgesError
+from badges.errors import BadgesError, ConflictError
 from badges.network.mailers import MailDelayedError, MailRefusedError
 from badges.services.audit_heads import seal
+from badges.services.award_values import find_award
+from badges.services.endorsement_asking import delete_old_requests
+from badges.services.endorsement_values import find_endorsement
+from badges.services.endorsements import carriers, list_carried_still
 from badges.services.mail_composing import compose_mail
 from badges.services.notices import (
     delete_old_invitations,
@@ -22,6 +27,8 @@ from badges.services.notices import (
 from badges.services.packs import ensure_starter_pack
 from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list
+from badges.services.superseding import supersede_award
+from badges.vocab.status import SupersessionReason
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +111,21 @@ def seal_audit(service: Service) -> bool:
     return True
 
 
+def sign_carriers_anew(service: Service) -> None:
+    """Sign anew the badges that carry an endorsement which was withdrawn by its link. A transaction for each."""
+    with service.database.read() as session:
+        waiting = list_carried_still(session)
+        left = {each.id: carriers(session, service.installation, each) for each in waiting}
+    for endorsement_id, award_ids in left.items():
+        for award_id in award_ids:
+            with contextlib.suppress(ConflictError), service.database.write() as session:  # withdrawn a moment ago
+                supersede_award(
+                    session, service.installation, find_award(session, award_id), SupersessionReason.ENDORSEMENT
+                )
+        with service.database.write() as session:
+            find_endorsement(session, endorsement_id).is_carried_still = False
+
+
 def offer_starter_pack(service: Service) -> None:
     """Sign the starter pack of this release where it is new: those who use it are then offered the difference."""
     try:
@@ -118,4 +140,5 @@ def tidy_up(service: Service) -> None:
     with service.database.write() as session:
         delete_old_sign_in_links(session, service.installation)
         delete_old_invitations(session, service.installation)
+        delete_old_requests(session, service.installation)
         delete_old_sessions(session, service.installation)

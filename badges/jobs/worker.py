@@ -15,7 +15,14 @@ from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
 from badges.jobs.signing import hide_memory, start_agent
-from badges.jobs.tasks import deliver_due_mail, offer_starter_pack, renew_status_lists, seal_audit, tidy_up
+from badges.jobs.tasks import (
+    deliver_due_mail,
+    offer_starter_pack,
+    renew_status_lists,
+    seal_audit,
+    sign_carriers_anew,
+    tidy_up,
+)
 from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
@@ -57,6 +64,7 @@ def make_queue(service: Service) -> Queue:
     @queue.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
     def renew_lists() -> None:
         renew_status_lists(service)
+        sign_carriers_anew(service)
 
     @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
     def tidy() -> None:

@@ -19,6 +19,7 @@ from badges.services.context import Installation
 from badges.services.organisations import find_organisation, profile_of
 from badges.services.packs import find_pack
 from badges.services.status_lists import position_of
+from badges.standards.did.did_web import did_web_to_url
 from badges.storage.records import EndorsementRecord
 from badges.vocab.endorsement import EndorsedKind, Endorsement
 from badges.vocab.status import StatusPosition
@@ -30,6 +31,16 @@ def find_endorsement(session: Session, endorsement_id: UUID) -> EndorsementRecor
     if record is None:
         raise NotFoundError("There is no endorsement with the number %(id)s here.", id=endorsement_id)
     return record
+
+
+def external_document(session: Session, url: str) -> str | None:
+    """Return what the address of an endorser's DID document answered when an endorsement of theirs was checked last."""
+    host = f"did:web:{urlsplit(url).netloc.replace(':', '%3A')}"
+    query = select(EndorsementRecord).where(EndorsementRecord.external_did.startswith(host, autoescape=True))
+    for record in session.scalars(query.order_by(EndorsementRecord.valid_from.desc()).limit(20)):
+        if did_web_to_url(record.external_did) == url:
+            return record.external_document
+    return None
 
 
 def list_standing(session: Session, *endorsed_ids: str) -> Sequence[EndorsementRecord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from badges.errors import ConflictError, InvalidInputError
+from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.ids import read_id
 from badges.issuing.sign import sign_endorsement
 from badges.services.achievements import achievement_of, find_class_to_award, find_version
@@ -25,6 +26,7 @@ from badges.services.facts import fix_base_url
 from badges.services.ledger import record_issued
 from badges.services.locks import lock_organisations
 from badges.services.organisations import find_organisation
+from badges.services.packs import find_pack
 from badges.services.revocation import checked_note
 from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import ListPlace, renew_list, take_place
@@ -51,7 +53,8 @@ class EndorsementRequest:
     """What an endorser decided.
 
     target: of a class "organisation/slug", "organisation/slug/version" or its slug; of a badge its number; of an
-    organisation its slug. by: the slug of the organisation that endorses. comment: Markdown, public.
+    organisation its slug; of a pack its short name here. by: the slug of the organisation that endorses.
+    comment: Markdown, public.
     """
 
     kind: EndorsedKind
@@ -62,7 +65,21 @@ class EndorsementRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Endorsed:
+class SignedElsewhere:
+    """An endorsement that was signed with the endorser's own key, and checked.
+
+    did: of the endorser. did_document: what its address answered when the signature was checked.
+    """
+
+    id: UUID
+    did: str
+    text: str
+    valid_from: datetime
+    did_document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsed:
     """What is endorsed. owner: whose it is. award: the badge, if it is one."""
 
     id: str
@@ -71,17 +88,25 @@ class _Endorsed:
     award: AwardRecord | None = None
 
 
-def endorse(session: Session, installation: Installation, request: EndorsementRequest) -> EndorsementRecord:
+def endorse(
+    session: Session,
+    installation: Installation,
+    request: EndorsementRequest,
+    *,
+    signed_elsewhere: SignedElsewhere | None = None,
+) -> EndorsementRecord:
     """Sign an endorsement, verify it as a stranger would, and keep it. A badge that is endorsed is signed anew with it.
+
+    signed_elsewhere: what the endorser signed with a key of its own, checked; nothing is signed here then.
 
     Badges that are awarded from now on carry the endorsements of their class and their organisation.
 
     Raises InvalidInputError (with the field), NotFoundError, ConflictError when the organisation endorses it already,
     when it is its own, or when the badge was withdrawn.
     """
-    comment = _checked_comment(request.comment)
+    comment = checked_comment(request.comment)
     endorser = find_organisation(session, request.by)
-    endorsed = _find_endorsed(session, installation, request)
+    endorsed = find_endorsed(session, installation, request)
     if endorsed.owner.id == endorser.id:
         raise ConflictError("%(name)s cannot endorse what is its own.", name=endorser.name)
     fix_base_url(session, installation)
@@ -97,7 +122,12 @@ def endorse(session: Session, installation: Installation, request: EndorsementRe
         valid_from=installation.clock(),
         endorsed_by_id=request.endorsed_by_id,
     )
-    _sign(session, installation, record, endorsed, take_place(session, installation, endorser))
+    if signed_elsewhere is None:
+        _sign(session, installation, record, endorsed, take_place(session, installation, endorser))
+    else:
+        record.content, record.external_did = signed_elsewhere.text, signed_elsewhere.did
+        record.external_document = signed_elsewhere.did_document
+        record.id, record.valid_from = signed_elsewhere.id, signed_elsewhere.valid_from
     try:
         with session.begin_nested():
             session.add(record)
@@ -153,12 +183,18 @@ def carriers(session: Session, installation: Installation, record: EndorsementRe
     ).all()
 
 
+def list_carried_still(session: Session) -> Sequence[EndorsementRecord]:
+    """Return the withdrawn endorsements of which badges may still have to be signed anew."""
+    return session.scalars(select(EndorsementRecord).where(EndorsementRecord.is_carried_still).limit(50)).all()
+
+
 def list_endorsements(session: Session) -> Sequence[EndorsementRecord]:
     """Return every endorsement, oldest first, withdrawn ones too."""
     return session.scalars(select(EndorsementRecord).order_by(EndorsementRecord.valid_from, EndorsementRecord.id)).all()
 
 
-def _checked_comment(comment: str) -> str:
+def checked_comment(comment: str) -> str:
+    """Return what an endorser says. Raises InvalidInputError."""
     cleaned = strip_controls(comment).strip()
     if not cleaned or len(cleaned) > COMMENT_MAX:
         raise InvalidInputError(
@@ -167,11 +203,17 @@ def _checked_comment(comment: str) -> str:
     return cleaned
 
 
-def _find_endorsed(session: Session, installation: Installation, request: EndorsementRequest) -> _Endorsed:
+def find_endorsed(session: Session, installation: Installation, request: EndorsementRequest) -> Endorsed:
+    """Return what a request is about; who endorses is not looked at. Raises NotFoundError, InvalidInputError."""
     addresses = installation.addresses
     if request.kind is EndorsedKind.ORGANISATION:
         organisation = find_organisation(session, request.target)
-        return _Endorsed(addresses.organisation_did(organisation.slug), organisation.name, organisation)
+        return Endorsed(addresses.organisation_did(organisation.slug), organisation.name, organisation)
+    if request.kind is EndorsedKind.PACK:
+        pack = find_pack(session, request.target)
+        if pack.organisation is None:
+            raise NotFoundError('"%(name)s" is no pack of an organisation here.', name=pack.name)
+        return Endorsed(addresses.url("pack", pack=pack.address), pack.name, pack.organisation)
     if request.kind is EndorsedKind.CLASS:
         parts = request.target.split("/")
         if len(parts) == 3 and parts[2].isdecimal():
@@ -179,9 +221,9 @@ def _find_endorsed(session: Session, installation: Installation, request: Endors
         else:
             version = find_class_to_award(session, request.target, None)
         achievement = achievement_of(version, addresses)
-        return _Endorsed(achievement.id, achievement.name, version.achievement.organisation)
+        return Endorsed(achievement.id, achievement.name, version.achievement.organisation)
     award = find_award(session, _award_id(request.target))
-    return _Endorsed(
+    return Endorsed(
         addresses.url("credential", award_id=award.id), award.achievement_version.name, award.organisation, award
     )
 
@@ -193,7 +235,7 @@ def _award_id(text: str) -> UUID:
         raise InvalidInputError('"%(text)s" is no badge\'s number.', field="target", text=text[:200]) from None
 
 
-def _hold(session: Session, installation: Installation, endorser: OrganisationRecord, endorsed: _Endorsed) -> None:
+def _hold(session: Session, installation: Installation, endorser: OrganisationRecord, endorsed: Endorsed) -> None:
     """Lock what is endorsed and both organisations: two that endorse each other's badges at once wait for each other
     in turn, and never for ever.
     """
@@ -205,7 +247,7 @@ def _hold(session: Session, installation: Installation, endorser: OrganisationRe
     hold_for_award(session, installation, award.achievement_version, endorser, award_id=award.id)
 
 
-def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: _Endorsed) -> None:
+def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: Endorsed) -> None:
     standing = list_standing(session, endorsed.id)
     first = next((record for record in standing if record.organisation_id == endorser.id), None)
     if first is not None:
@@ -218,7 +260,7 @@ def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: _En
 
 
 def _sign(
-    session: Session, installation: Installation, record: EndorsementRecord, endorsed: _Endorsed, place: ListPlace
+    session: Session, installation: Installation, record: EndorsementRecord, endorsed: Endorsed, place: ListPlace
 ) -> None:
     """Fill in what is signed, and the signed text itself."""
     record.status_list_number, record.status_index = place.number, place.index

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,9 +11,11 @@ from badges.rendering.mail import MailTexts
 from badges.services.achievements import achievement_of
 from badges.services.award_values import find_award
 from badges.services.context import Installation
+from badges.services.endorsement_mails import endorsement_mail
 from badges.services.holders import holder_url
 from badges.services.invitations import LIFETIME, invitation_code, invitation_url
 from badges.services.links import LinkPurpose
+from badges.services.mail_message import message_of, sender_of
 from badges.services.notices import find_mail
 from badges.services.revocation import reason_wording
 from badges.services.signing_in import LINK_LIFETIME_MINUTES, sign_in_url
@@ -26,7 +24,6 @@ from badges.storage.records import (
     AwardRecord,
     InvitationRecord,
     Notice,
-    OrganisationRecord,
     OutboxMailRecord,
     SignInLinkRecord,
 )
@@ -40,6 +37,8 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
         return _sign_in_mail(session, installation, texts, mail)
     if mail.invitation_id is not None:
         return _invitation_mail(session, installation, texts, mail)
+    if mail.endorsement_request_id is not None:
+        return endorsement_mail(session, installation, texts, mail)
     award = find_award(session, mail.award_id) if mail.award_id else None
     if award is None or award.person is None:
         return None
@@ -47,14 +46,14 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
         return None
     context = _award_context(installation, award)
     text = texts.render(mail.notice, context)
-    return _message(
+    return message_of(
         installation,
         mail,
         award.person.email,
         text.subject,
         text.text,
         text.html,
-        **_sender(award.organisation),
+        **sender_of(award.organisation),
     )
 
 
@@ -76,12 +75,6 @@ def _award_context(installation: Installation, award: AwardRecord) -> dict[str, 
     }
 
 
-def _sender(organisation: OrganisationRecord) -> dict[str, str]:
-    """Return in whose name a mail goes, and who gets the answers."""
-    name = organisation.sender_name or organisation.name
-    return {"sender_name": name, "reply_to": organisation.reply_to or organisation.email}
-
-
 def _invitation_mail(
     session: Session, installation: Installation, texts: MailTexts, mail: OutboxMailRecord
 ) -> EmailMessage | None:
@@ -101,8 +94,8 @@ def _invitation_mail(
             "days": LIFETIME.days,
         },
     )
-    return _message(
-        installation, mail, record.email, text.subject, text.text, text.html, **_sender(record.organisation)
+    return message_of(
+        installation, mail, record.email, text.subject, text.text, text.html, **sender_of(record.organisation)
     )
 
 
@@ -120,44 +113,4 @@ def _sign_in_mail(
             "minutes": LINK_LIFETIME_MINUTES,
         },
     )
-    return _message(installation, mail, link.account.email, text.subject, text.text, text.html)
-
-
-def _message(
-    installation: Installation,
-    mail: OutboxMailRecord,
-    recipient: str,
-    subject: str,
-    text: str,
-    html: str,
-    *,
-    sender_name: str = "",
-    reply_to: str = "",
-) -> EmailMessage:
-    """Return a mail of text and HTML. Its Message-ID follows from the row, so that a repeat can be recognised."""
-    settings = installation.settings
-    name, address = parseaddr(settings.mail_sender)
-    host = urlsplit(settings.base_url).hostname
-    message = EmailMessage()
-    message["Subject"] = subject
-    message["From"] = _address(address, sender_name or name)
-    message["To"] = _address(recipient)
-    if reply_to:
-        message["Reply-To"] = _address(reply_to)
-    message["Date"] = format_datetime(installation.clock())
-    message["Message-ID"] = f"<{mail.id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    message.add_alternative(html, subtype="html")
-    return message
-
-
-def _address(text: str, name: str = "") -> Address:
-    """Return an address for a header. Its domain is written in ASCII, which every mail server takes.
-
-    Source: RFC 3490, section 4.1 (ToASCII). The part before the @ stays as it is: only its own server may change it.
-    """
-    local, _, domain = text.rpartition("@")
-    with contextlib.suppress(UnicodeError):  # longer than a name may be: the mail server will say so
-        domain = domain.encode("idna").decode("ascii")
-    return Address(name, username=local, domain=domain)
+    return message_of(installation, mail, link.account.email, text.subject, text.text, text.html)

@@ -14,6 +14,7 @@ from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.storage.records import (
     AwardRecord,
+    EndorsementRequestRecord,
     InvitationRecord,
     MailState,
     Notice,
@@ -45,6 +46,13 @@ def queue_invitation_mail(
 ) -> OutboxMailRecord:
     """Put the mail with an invitation into the outbox."""
     return _queue(session, installation, OutboxMailRecord(notice=Notice.INVITATION, invitation_id=invitation.id))
+
+
+def queue_endorsement_mail(
+    session: Session, installation: Installation, request: EndorsementRequestRecord, notice: Notice
+) -> OutboxMailRecord:
+    """Put a mail about a request for an endorsement into the outbox."""
+    return _queue(session, installation, OutboxMailRecord(notice=notice, endorsement_request_id=request.id))
 
 
 def resend_award_mail(session: Session, installation: Installation, award: AwardRecord) -> OutboxMailRecord:

@@ -22,7 +22,7 @@ from badges.services.achievements import achievement_of, find_version
 from badges.services.award_values import find_award
 from badges.services.context import Installation
 from badges.services.credentials import baked_png, baked_svg, credential_text
-from badges.services.endorsement_values import endorsement_of, find_endorsement, standing_ob2_urls
+from badges.services.endorsement_values import endorsement_of, external_document, find_endorsement, standing_ob2_urls
 from badges.services.ledger import ledger_part
 from badges.services.ob2_revocations import revocation_list
 from badges.services.organisations import find_organisation, list_organisations, profile_of
@@ -30,7 +30,7 @@ from badges.services.packs import find_pack, find_pack_version, pack_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
 from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.status_lists import TIME_TO_LIVE, find_list
-from badges.standards.fetching import FetchedDocument, Fetcher
+from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
 from badges.standards.json_text import write_json
 from badges.standards.ob2.documents import badge_class_document, issuer_document, revoked_assertion_document
 from badges.standards.ob2.endorsements import hosted_endorsement_document, withdrawn_endorsement_document
@@ -78,7 +78,25 @@ def own_fetcher(session: Session, installation: Installation, then: Fetcher | No
     def home(path: str, _accept: str) -> FetchedDocument | None:
         return home_answer(session, installation, path)
 
-    return HomeFirstFetcher(installation.addresses, home, then or OfflineFetcher())
+    return HomeFirstFetcher(installation.addresses, home, _KeptDocuments(session, then or OfflineFetcher()))
+
+
+class _KeptDocuments:
+    """Answers for endorsers elsewhere with their DID documents as they were when an endorsement was checked."""
+
+    def __init__(self, session: Session, then: Fetcher) -> None:
+        self._session = session
+        self._then = then
+
+    def fetch(self, url: str, accept: str) -> FetchedDocument:
+        """Raises FetchError as the fetcher behind it, for what is not kept."""
+        try:
+            return self._then.fetch(url, accept)
+        except FetchError as problem:
+            kept = external_document(self._session, url) if problem.problem is FetchProblem.OFFLINE else None
+            if kept is None:
+                raise
+            return FetchedDocument(url, 200, "application/did+json", kept.encode())
 
 
 def home_answer(session: Session, installation: Installation, path: str) -> FetchedDocument | None:

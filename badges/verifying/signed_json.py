@@ -22,11 +22,12 @@ def check_signature(document: JsonObject, signer: str, documents: Documents) -> 
     Raises StandardsError or another BadgesError, saying what is wrong.
     Source: Data Integrity EdDSA Cryptosuites v1.0, 3.3 (eddsa-jcs-2022).
     """
-    proof = _only_proof(document)
+    proof = only_proof(document)
     eddsa_jcs_2022.verify(document, proof, _signing_key(proof, signer, documents))
 
 
-def _only_proof(document: JsonObject) -> JsonObject:
+def only_proof(document: JsonObject) -> JsonObject:
+    """Return the proof of a document that has one. Raises StandardsError."""
     proof = document.get("proof")
     if isinstance(proof, list) and len(proof) == 1:
         proof = proof[0]

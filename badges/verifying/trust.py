@@ -23,7 +23,7 @@ from badges.standards.json_text import read_json_object
 from badges.verifying.checks.ledger import CONFIRMED
 from badges.verifying.documents import Documents
 from badges.verifying.report import CheckName, Format, Outcome, Report, Trust, TrustStanding
-from badges.verifying.signed_json import check_signature
+from badges.verifying.signed_json import check_signature, only_proof
 from badges.wording import Wording, say
 
 _OF_OB3: Final = frozenset({Format.OB3_EMBEDDED, Format.OB3_JWT})
@@ -77,6 +77,7 @@ def open_issuer_list(text: str | bytes, *, signer: str, documents: Documents) ->
     try:
         document = read_json_object(text, maximum_bytes=LARGEST_LIST_BYTES)
         issuer_list = read_issuer_list(document)
+        only_proof(document)
         if issuer_list.publisher != signer.partition("#")[0]:
             raise IssuerListError(
                 "It is published by %(publisher)s, and only lists of %(signer)s count here.",

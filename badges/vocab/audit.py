@@ -76,6 +76,10 @@ class Action(StrEnum):
     AWARD_REISSUED = "award.reissued"
     AWARD_CHANGED = "award.changed"
     MAIL_SENT_AGAIN = "award.mail-again"
+    ENDORSEMENT_ASKED = "endorsement.asked"
+    ENDORSEMENT_ASKED_AGAIN = "endorsement.asked-again"
+    ENDORSEMENT_TAKEN_BACK = "endorsement.request-taken-back"
+    ENDORSEMENT_DECLINED = "endorsement.declined"
     ENDORSED = "endorsement.made"
     ENDORSEMENT_WITHDRAWN = "endorsement.withdrawn"
     KEY_MADE = "key.made"
@@ -127,6 +131,10 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.AWARD_REISSUED: say("Signed an award anew"),
     Action.AWARD_CHANGED: say("Chose what the badge's page shows"),
     Action.MAIL_SENT_AGAIN: say("Had a mail sent again"),
+    Action.ENDORSEMENT_ASKED: say("Asked for an endorsement"),
+    Action.ENDORSEMENT_ASKED_AGAIN: say("Asked for an endorsement again"),
+    Action.ENDORSEMENT_TAKEN_BACK: say("Took a request for an endorsement back"),
+    Action.ENDORSEMENT_DECLINED: say("Declined to endorse"),
     Action.ENDORSED: say("Endorsed"),
     Action.ENDORSEMENT_WITHDRAWN: say("Withdrew an endorsement"),
     Action.KEY_MADE: say("Made a signing key"),

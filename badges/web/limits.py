@@ -31,6 +31,7 @@ LIMITS: Final[dict[str, str]] = {
     "public.sign_in_with": "60 per 10 minutes",
     "public.back_from_provider": "60 per 10 minutes",
     "public.invitation": "60 per 10 minutes",
+    "public.endorse": "60 per 10 minutes",
     "public.credential_email": "120 per 10 minutes",
     "public.verify": "120 per minute",
     "public.verify_api": "120 per minute",

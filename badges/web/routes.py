@@ -24,6 +24,7 @@ from badges.web.admin import (
     withdrawing,
 )
 from badges.web.admin import achievements as admin_achievements
+from badges.web.admin import endorsements as admin_endorsements
 from badges.web.admin import keys as admin_keys
 from badges.web.admin import organisations as admin_organisations
 from badges.web.admin import packs as admin_packs
@@ -31,6 +32,7 @@ from badges.web.admin import provider as admin_provider
 from badges.web.public import (
     achievements,
     credentials,
+    endorse,
     endorsements,
     holder,
     home,
@@ -148,6 +150,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(PATHS["holder"], "public.holder", holder.holder, Permission.LINK_HOLDER, _BOTH),
     # An invitation: the secret is in the address.
     Route(PATHS["invitation"], "public.invitation", invitation.invitation, Permission.LINK_HOLDER, _BOTH, guarded=True),
+    # A request for an endorsement, and what came of it: the secret is in the address.
+    Route(PATHS["endorse"], "public.endorse", endorse.endorse, Permission.LINK_HOLDER, _BOTH),
     # Signing in and out.
     Route("/sign-in", "public.sign_in", sign_in.sign_in, Permission.PUBLIC, _BOTH, guarded=True),
     Route("/sign-in/code", "public.sign_in_code", sign_in.sign_in_code, Permission.PUBLIC, _BOTH, guarded=True),
@@ -217,6 +221,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _admin(f"/admin/badges/{_CLASS}/copy", "class_copy", class_editing.class_copy, Permission.EDIT_CLASSES, _BOTH),
     _admin(f"/admin/badges/{_CLASS}/note", "class_note", class_editing.class_note, Permission.EDIT_CLASSES, _BOTH),
+    _admin(f"{_ORGANISATION}/endorsements", "endorsements", admin_endorsements.endorsements, Permission.ENDORSE, _BOTH),
+    _admin(
+        f"{_ORGANISATION}/endorsements/<uuid:request_id>",
+        "endorsement_request",
+        admin_endorsements.endorsement_request,
+        Permission.ENDORSE,
+        _POST,
+    ),
     _admin(f"{_ORGANISATION}/packs", "packs", admin_packs.packs, Permission.EDIT_CLASSES),
     _admin(
         f"{_ORGANISATION}/packs/import", "pack_import", admin_packs.pack_import, Permission.MANAGE_ORGANISATION, _BOTH

@@ -17,9 +17,9 @@ from badges.storage.types import UtcDateTime
 class EndorsementRequestRecord(Record):
     """One request. The secret of its link is not here (`services/links.py`).
 
-    organisation: who asks. kind, target: what is to be endorsed, as in `EndorsementRequest`. endorser_name: who is asked,
-    as the asker wrote it. round: how often it was sent; links of earlier rounds open nothing. failures: wrong codes.
-    taken_back_at: by who asked. endorsement: what came of it; the link then withdraws it.
+    organisation: who asks. kind, target: what is to be endorsed, as in `EndorsementRequest`. endorser_name: who is
+    asked, as the asker wrote it. round: how often it was sent; links of earlier rounds open nothing. failures: wrong
+    codes. taken_back_at: by who asked. endorsement: what came of it; the link then withdraws it.
     """
 
     __tablename__ = "endorsement_request"

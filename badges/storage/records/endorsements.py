@@ -23,9 +23,9 @@ class EndorsementRecord(Record):
 
     organisation: who endorses. kind: a member of `EndorsedKind`. endorsed_id: the id of the endorsed thing as it
     stands in documents (an address of ours, or a did:web). external_did: under which somebody outside signed it with a
-    key of their own; "" when the key is kept here. said_by_name, said_by_role: who said it for the endorser; on pages
-    only. said_from: at which domain the address was that the request went to. is_carried_still: it was withdrawn, and
-    badges that carry it are to be signed anew.
+    key of their own, "" when the key is kept here; external_document: what its address answered when that was checked.
+    said_by_name, said_by_role: who said it for the endorser; on pages only. said_from: at which domain the address was
+    that the request went to. is_carried_still: it was withdrawn, and badges that carry it are to be signed anew.
     """
 
     __tablename__ = "endorsement"
@@ -55,6 +55,7 @@ class EndorsementRecord(Record):
     content: Mapped[str] = mapped_column(Text)
     signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
     external_did: Mapped[str] = mapped_column(String(500), default="", server_default=EMPTY)
+    external_document: Mapped[str | None] = mapped_column(Text, deferred=True)
     said_by_name: Mapped[str] = mapped_column(String(120), default="", server_default=EMPTY)
     said_by_role: Mapped[str] = mapped_column(String(120), default="", server_default=EMPTY)
     said_from: Mapped[str] = mapped_column(String(254), default="", server_default=EMPTY)

@@ -13,6 +13,7 @@ from badges.services.profiles import accent_of
 from badges.services.signing_keys import list_owned_keys
 from badges.storage.queries.organisations import search_organisations
 from badges.storage.records import KeyState
+from badges.vocab.profile import OrganisationKind
 from badges.web.current import installation, service
 from badges.web.documents import answer, document_response
 from badges.web.markdown import to_html
@@ -82,6 +83,7 @@ def organisation(organisation: str) -> Response:
             "public_keys": keys,
             "offer_html": to_html(found.offer) if found.offer else "",
         }
+        view["is_endorser"] = found.kind == OrganisationKind.ENDORSER
         classes = [class_view(version, addresses) for version in list_newest_versions(session, [found.id])]
         endorsements = endorsement_views(session, addresses.organisation_did(organisation))
         page = render_template(

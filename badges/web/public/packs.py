@@ -10,7 +10,7 @@ from badges.vocab.class_content import LICENCE_URLS, LICENCE_WORDING
 from badges.vocab.pack import Pack
 from badges.web.current import installation, service
 from badges.web.markdown import to_html
-from badges.web.public.views import View
+from badges.web.public.views import View, endorsement_views
 
 
 def packs() -> str:
@@ -58,7 +58,8 @@ def pack(pack: str) -> str:
                 for each in content.classes
             ],
         }
-        return render_template("public/pack.html", pack=view)
+        endorsements = endorsement_views(session, addresses.url("pack", pack=found.address))
+        return render_template("public/pack.html", pack=view, endorsements=endorsements)
 
 
 def pack_row(pack: PackRecord, used_by: int) -> View:

@@ -114,6 +114,7 @@ def endorsement_views(session: Session, endorsed_id: str) -> list[View]:
     return [
         {
             "by": record.organisation.name,
+            "who": ", ".join(filter(None, (record.said_by_name, record.said_by_role))),
             "comment_html": to_html(record.comment),
             "url": ours.addresses.path("endorsement", endorsement_id=record.id),
         }

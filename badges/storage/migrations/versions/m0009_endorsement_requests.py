@@ -17,6 +17,7 @@ def upgrade() -> None:
     with op.batch_alter_table("endorsement") as table:
         for name, length in (("said_by_name", 120), ("said_by_role", 120), ("said_from", 254), ("external_did", 500)):
             table.add_column(sa.Column(name, sa.String(length=length), server_default=_EMPTY, nullable=False))
+        table.add_column(sa.Column("external_document", sa.Text(), nullable=True))
         table.add_column(sa.Column("is_carried_still", sa.Boolean(), server_default=sa.false(), nullable=False))
         # Of one that was signed elsewhere, with the endorser's own key, we keep neither a status nor a key.
         table.alter_column("status_list_number", existing_type=sa.Integer(), nullable=True)

@@ -1,0 +1,397 @@
+"""Endorsements by people outside: asked for by mail, given by a link, withdrawn by the same link. No account.
+
+A link alone decides nothing, because mail programs open links and send forms: a person types the code from the mail.
+The endorser gets a profile and a key of its own here (`OrganisationKind.ENDORSER`), or signs with a key that it has.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from string import digits
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError
+from badges.services.audit import leave_line
+from badges.services.context import Installation
+from badges.services.endorsements import (
+    Endorsed,
+    EndorsementRequest,
+    SignedElsewhere,
+    checked_comment,
+    endorse,
+    find_endorsed,
+    withdraw_endorsement,
+)
+from badges.services.evidence import checked_url
+from badges.services.links import LinkPurpose
+from badges.services.notices import queue_endorsement_mail
+from badges.services.organisations import checked_organisation_name, create_organisation
+from badges.standards.identity import normalise_email
+from badges.standards.issuer_list import plain_name
+from badges.standards.plain_text import strip_controls
+from badges.storage.records import (
+    EndorsementRecord,
+    EndorsementRequestRecord,
+    Notice,
+    OrganisationRecord,
+    OutboxMailRecord,
+)
+from badges.vocab.audit import Action
+from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
+from badges.vocab.profile import OrganisationKind
+
+LIFETIME: Final = timedelta(days=60)
+CODE_TRIES: Final = 8
+LISTED_MOST: Final = 200
+_MESSAGE_MAX: Final = 1000
+_LINE_MAX: Final = 120
+_WINDOW: Final = timedelta(hours=1)
+_IN_WINDOW: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed who asks. target: of a class "slug", of a pack its short name, of the organisation ""."""
+
+    kind: str
+    target: str
+    email: str
+    endorser_name: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an endorser typed. name, role: of the person. endorser_name, url: of whom they speak for.
+
+    seen: the id of what they were shown.
+    """
+
+    code: str
+    comment: str
+    name: str
+    role: str
+    endorser_name: str
+    url: str
+    seen: str
+
+
+def ask(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    asked: Asked,
+    *,
+    asked_by_id: int | None = None,
+) -> EndorsementRequestRecord:
+    """Ask somebody outside by mail to endorse something of an organisation.
+
+    Raises InvalidInputError with the field, NotFoundError; ConflictError when they were asked already, or too many.
+    """
+    kind, target = _checked_target(organisation, asked)
+    endorsed = find_endorsed(session, installation, EndorsementRequest(kind, target, "", ""))
+    if endorsed.owner.id != organisation.id:
+        raise InvalidInputError("Choose something of your own.", field="subject")
+    name = checked_organisation_name(asked.endorser_name, field="endorser_name")
+    _refuse_name_of_another(session, name, field="endorser_name")
+    email = _checked_email(asked.email)
+    _refuse_too_many(session, installation, organisation)
+    for other in list_requests(session, organisation):
+        if (other.email, other.kind, other.target) == (email, kind, target) and is_open(other, installation):
+            raise ConflictError("%(email)s was asked for this already. Send that mail again instead.", email=email)
+    message = strip_controls(asked.message.replace("\r\n", "\n")).strip()
+    if len(message) > _MESSAGE_MAX:
+        raise InvalidInputError("At most %(most)s characters fit.", field="message", most=_MESSAGE_MAX)
+    now = installation.clock()
+    record = EndorsementRequestRecord(
+        id=installation.random.uuid(),
+        organisation=organisation,
+        kind=kind,
+        target=target,
+        email=email,
+        endorser_name=name,
+        message=message,
+        round=1,
+        failures=0,
+        asked_by_id=asked_by_id,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    session.add(record)
+    session.flush()
+    leave_line(session, installation, Action.ENDORSEMENT_ASKED, record.id, organisation=organisation, kind=kind)
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ASKED)
+    return record
+
+
+def list_requests(session: Session, organisation: OrganisationRecord) -> Sequence[EndorsementRequestRecord]:
+    """Return the requests of an organisation, newest first."""
+    query = select(EndorsementRequestRecord).where(EndorsementRequestRecord.organisation_id == organisation.id)
+    return session.scalars(query.order_by(EndorsementRequestRecord.created_at.desc()).limit(LISTED_MOST)).all()
+
+
+def find_request(session: Session, organisation: OrganisationRecord, request_id: UUID) -> EndorsementRequestRecord:
+    """Return a request of an organisation. Raises NotFoundError."""
+    record = session.get(EndorsementRequestRecord, request_id)
+    if record is None or record.organisation_id != organisation.id:
+        raise NotFoundError("There is no such request here.")
+    return record
+
+
+def is_open(record: EndorsementRequestRecord, installation: Installation) -> bool:
+    """Whether it still waits for an answer."""
+    answered = record.endorsement_id or record.declined_at or record.taken_back_at
+    return not answered and record.expires_at > installation.clock()
+
+
+def ask_again(session: Session, installation: Installation, record: EndorsementRequestRecord) -> None:
+    """Send the mail once more, with a new link and code; the ones before open nothing. Raises ConflictError."""
+    if record.endorsement_id or record.declined_at or record.taken_back_at:
+        raise ConflictError("This request was answered, or taken back. Ask anew.")
+    _refuse_too_many(session, installation, record.organisation)
+    record.round, record.failures = record.round + 1, 0
+    record.expires_at = installation.clock() + LIFETIME
+    leave_line(session, installation, Action.ENDORSEMENT_ASKED_AGAIN, record.id, organisation=record.organisation_id)
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ASKED)
+
+
+def take_back(session: Session, installation: Installation, record: EndorsementRequestRecord) -> None:
+    """Take a request back. Safe to repeat. Raises ConflictError when it was answered."""
+    session.refresh(record, with_for_update={"of": EndorsementRequestRecord})
+    if record.endorsement_id or record.declined_at:
+        raise ConflictError("This request was answered already.")
+    if record.taken_back_at is None:
+        record.taken_back_at = installation.clock()
+        leave_line(session, installation, Action.ENDORSEMENT_TAKEN_BACK, record.id, organisation=record.organisation_id)
+
+
+def endorse_url(installation: Installation, record: EndorsementRequestRecord) -> str:
+    """Return the address of a request, as it is in the newest mail."""
+    token = installation.links.token(LinkPurpose.ENDORSEMENT, record.id, str(record.round))
+    return installation.addresses.url("endorse", token=token)
+
+
+def endorse_code(installation: Installation, record: EndorsementRequestRecord) -> str:
+    """Return the code in the newest mail."""
+    return installation.links.code(LinkPurpose.ENDORSEMENT, record.id, str(record.round))
+
+
+def open_request(
+    session: Session, installation: Installation, token: str, *, lock: bool = False
+) -> EndorsementRequestRecord:
+    """Return the request that a link opens, answered or not: what was given can be withdrawn by it.
+
+    Raises NotFoundError for what is no link of ours, or one of an earlier mail; GoneError for one that was taken back,
+    declined, or has run out.
+    """
+
+    def round_of(request_id: UUID) -> str:
+        found = session.get(EndorsementRequestRecord, request_id)
+        return str(found.round) if found else ""
+
+    request_id = installation.links.read(LinkPurpose.ENDORSEMENT, token, round_of)
+    if request_id is None:
+        raise NotFoundError("This link is not complete, or a newer mail was sent since. Copy the whole link from it.")
+    record = session.get_one(
+        EndorsementRequestRecord, request_id, with_for_update={"of": EndorsementRequestRecord} if lock else None
+    )
+    ask_whom = {"organisation": record.organisation.name, "email": record.organisation.email}
+    if record.taken_back_at is not None:
+        raise GoneError("%(organisation)s has taken this request back. You need do nothing.", **ask_whom)
+    if record.declined_at is not None:
+        raise GoneError("You have declined this. If you think otherwise now, tell %(organisation)s.", **ask_whom)
+    if record.endorsement_id is None and record.expires_at <= installation.clock():
+        raise GoneError("This request has run out. To get another, ask %(organisation)s: %(email)s.", **ask_whom)
+    return record
+
+
+def endorsed_of(session: Session, installation: Installation, record: EndorsementRequestRecord) -> Endorsed:
+    """Return what is to be endorsed. Raises NotFoundError when it is there no more."""
+    return find_endorsed(session, installation, EndorsementRequest(EndorsedKind(record.kind), record.target, "", ""))
+
+
+def give(
+    session: Session,
+    installation: Installation,
+    token: str,
+    given: Given,
+    *,
+    signed_elsewhere: SignedElsewhere | None = None,
+) -> EndorsementRecord | None:
+    """Endorse. Returns the endorsement; None for a wrong code, which is counted.
+
+    signed_elsewhere: the credential, signed and checked, of an endorser with a key of its own
+    (`endorsement_outside.checked_upload`).
+
+    Raises as `open_request` and `endorse`; InvalidInputError with the field; ConflictError when it was given already;
+    NotAllowedError after too many wrong codes.
+    """
+    record = open_request(session, installation, token, lock=True)
+    if record.endorsement_id is not None:
+        raise ConflictError("You have endorsed this already.")
+    name, role = _line(given.name, "name"), _line(given.role, "role")
+    comment = checked_comment(given.comment)
+    url = checked_url(given.url.strip(), field="url")
+    endorser_name = checked_organisation_name(given.endorser_name, field="endorser_name")
+    _refuse_name_of_another(session, endorser_name, field="endorser_name")
+    if given.seen != endorsed_of(session, installation, record).id:
+        raise ConflictError("There is a newer version of what you were shown. Open the link again, and look at it.")
+    if not _is_right(installation, record, given.code):
+        return None
+    endorser = _endorser(session, installation, record, endorser_name, url)
+    made = endorse(
+        session,
+        installation,
+        EndorsementRequest(EndorsedKind(record.kind), record.target, endorser.slug, comment),
+        signed_elsewhere=signed_elsewhere,
+    )
+    made.said_by_name, made.said_by_role = name, role
+    made.said_from = record.email.rpartition("@")[2]
+    record.endorsement_id, record.failures = made.id, 0
+    session.flush()
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_GIVEN)
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
+    return made
+
+
+def decline(session: Session, installation: Installation, token: str, *, code: str, note: str = "") -> bool:
+    """Decline. Returns whether the code was right. Raises as `give`."""
+    record = open_request(session, installation, token, lock=True)
+    if record.endorsement_id is not None:
+        raise ConflictError("You have endorsed this already. You can withdraw that.")
+    cleaned = strip_controls(note.replace("\r\n", "\n")).strip()
+    if len(cleaned) > _MESSAGE_MAX:
+        raise InvalidInputError("At most %(most)s characters fit.", field="note", most=_MESSAGE_MAX)
+    if not _is_right(installation, record, code):
+        return False
+    record.declined_at, record.decline_note = installation.clock(), cleaned
+    leave_line(session, installation, Action.ENDORSEMENT_DECLINED, record.id, organisation=record.organisation_id)
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
+    return True
+
+
+def withdraw_given(session: Session, installation: Installation, token: str, *, code: str) -> bool:
+    """Withdraw what was given by this link, for ever. Returns whether the code was right.
+
+    Badges that carry it are signed anew by the worker. Raises as `give`; ConflictError when it is withdrawn.
+    """
+    record = open_request(session, installation, token, lock=True)
+    if record.endorsement is None:
+        raise ConflictError("There is nothing to withdraw.")
+    if record.endorsement.revoked_at is not None:
+        raise ConflictError("You have withdrawn this already.")
+    if not _is_right(installation, record, code):
+        return False
+    withdrawn = withdraw_endorsement(session, installation, record.endorsement.id, WithdrawalReason.CHANGED)
+    withdrawn.is_carried_still = True
+    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
+    return True
+
+
+def delete_old_requests(session: Session, installation: Installation) -> None:
+    """Delete requests that nobody gave an answer to, or declined, a month after they ended; the address of one that was
+    withdrawn is forgotten then.
+    """
+    before = installation.clock() - timedelta(days=30)
+    over = (
+        EndorsementRequestRecord.endorsement_id.is_(None),
+        or_(
+            EndorsementRequestRecord.expires_at < before,
+            EndorsementRequestRecord.declined_at < before,
+            EndorsementRequestRecord.taken_back_at < before,
+        ),
+    )
+    numbers = select(EndorsementRequestRecord.id).where(*over)
+    session.execute(delete(OutboxMailRecord).where(OutboxMailRecord.endorsement_request_id.in_(numbers)))
+    session.execute(delete(EndorsementRequestRecord).where(*over))
+    withdrawn = select(EndorsementRecord.id).where(EndorsementRecord.revoked_at < before)
+    session.execute(
+        update(EndorsementRequestRecord)
+        .where(EndorsementRequestRecord.endorsement_id.in_(withdrawn), EndorsementRequestRecord.email != "")
+        .values(email="")
+    )
+
+
+def _checked_target(organisation: OrganisationRecord, asked: Asked) -> tuple[EndorsedKind, str]:
+    """Return what is asked for, as `EndorsementRequest` names it."""
+    if asked.kind == EndorsedKind.ORGANISATION:
+        return EndorsedKind.ORGANISATION, organisation.slug
+    if asked.kind == EndorsedKind.CLASS and asked.target:
+        return EndorsedKind.CLASS, f"{organisation.slug}/{asked.target}"
+    if asked.kind == EndorsedKind.PACK and asked.target:
+        return EndorsedKind.PACK, asked.target
+    raise InvalidInputError("Choose what they are to endorse.", field="subject")
+
+
+def _endorser(
+    session: Session, installation: Installation, record: EndorsementRequestRecord, name: str, url: str
+) -> OrganisationRecord:
+    """Return the endorser's profile here: that of an earlier endorsement from the same address, or a new one."""
+    earlier = session.scalars(
+        select(EndorsementRequestRecord)
+        .join(EndorsementRequestRecord.endorsement)
+        .where(EndorsementRequestRecord.email == record.email)
+        .order_by(EndorsementRequestRecord.created_at)
+    ).all()
+    for each in earlier:
+        if each.endorsement and plain_name(each.endorsement.organisation.name) == plain_name(name):
+            return each.endorsement.organisation
+    return create_organisation(
+        session, installation, name=name, url=url, email="", description="", kind=OrganisationKind.ENDORSER
+    )
+
+
+def _refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
+    """Refuse the name of an organisation that awards here: an endorser must not be taken for it."""
+    same = select(OrganisationRecord.kind).where(func.lower(OrganisationRecord.name) == name.lower())
+    if any(kind != OrganisationKind.ENDORSER for kind in session.scalars(same)):
+        raise InvalidInputError(
+            'An organisation here is called "%(name)s". It can endorse from its own account.', field=field, name=name
+        )
+
+
+def _is_right(installation: Installation, record: EndorsementRequestRecord, code: str) -> bool:
+    if record.failures >= CODE_TRIES:
+        raise NotAllowedError(
+            "Too many wrong codes were typed. Ask %(organisation)s to send the mail again.",
+            organisation=record.organisation.name,
+        )
+    typed = "".join(sign for sign in code if sign in digits)
+    if hmac.compare_digest(typed, endorse_code(installation, record)):
+        return True
+    record.failures += 1
+    return False
+
+
+def _line(text: str, field: str) -> str:
+    cleaned = " ".join(strip_controls(text).split())
+    if not cleaned:
+        raise InvalidInputError("This must not be empty.", field=field)
+    if len(cleaned) > _LINE_MAX:
+        raise InvalidInputError("At most %(most)s characters fit.", field=field, most=_LINE_MAX)
+    return cleaned
+
+
+def _checked_email(email: str) -> str:
+    try:
+        return normalise_email(email)
+    except InvalidInputError as problem:
+        raise InvalidInputError(problem.message, field="email") from problem
+
+
+def _refuse_too_many(session: Session, installation: Installation, organisation: OrganisationRecord) -> None:
+    since = installation.clock() - _WINDOW
+    sent = session.scalar(
+        select(func.count())
+        .select_from(EndorsementRequestRecord)
+        .where(EndorsementRequestRecord.organisation_id == organisation.id, EndorsementRequestRecord.created_at > since)
+    )
+    if (sent or 0) >= _IN_WINDOW:
+        raise ConflictError("Too many were asked within the hour. Go on in an hour.")
