@@ -11,12 +11,14 @@ from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import ConflictError, InvalidInputError
 from badges.ids import read_id
 from badges.services.award_values import find_award
+from badges.services.endorsement_asking import Asked, ask, list_requests, state_of
 from badges.services.endorsement_values import find_endorsement
 from badges.services.endorsements import EndorsementRequest, carriers, list_endorsements, withdraw_endorsement
 from badges.services.endorsements import endorse as endorse_it
+from badges.services.organisations import find_organisation
 from badges.services.superseding import supersede_award
 from badges.standards.moments import write_moment
-from badges.storage.records import EndorsementRecord
+from badges.storage.records import EndorsementRecord, EndorsementRequestRecord
 from badges.vocab.endorsement import WITHDRAWAL_WORDING, EndorsedKind, WithdrawalReason
 from badges.vocab.json import JsonObject
 from badges.vocab.status import SupersessionReason
@@ -120,6 +122,61 @@ def _sign_carriers_anew(service: Service, endorsement_id: UUID) -> int:
         except ConflictError:
             continue  # withdrawn a moment ago
     return count
+
+
+@endorsements.command(
+    "ask",
+    epilog=example(
+        "badges endorsements ask county-library class/supporter 'Royal College' --email kim@college.example.org"
+    ),
+)
+@click.argument("organisation", metavar="SLUG")
+@click.argument("subject", metavar="class/BADGE|pack/PACK|organisation")
+@click.argument("endorser", metavar="NAME")
+@click.option("--email", required=True, metavar="EMAIL", help="Of the person who is asked.")
+@click.option("--message", default="", metavar="TEXT", help="A few words to them.")
+@json_option
+@plain_errors
+def ask_command(organisation: str, subject: str, endorser: str, email: str, message: str, as_json: bool) -> None:
+    """Ask somebody outside by mail. They answer by a link, and need no account."""
+    service = ready_service()
+    kind, _, target = subject.partition("/")
+    with service.database.write() as session:
+        home = find_organisation(session, organisation)
+        record = ask(session, service.installation, home, Asked(kind, target, email, endorser, message))
+        summary = _request_summary(service, record)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(f"{summary['email']} gets a mail with the request.")
+
+
+@endorsements.command("requests", epilog=example("badges endorsements requests anytown-hospitals-library"))
+@click.argument("organisation", metavar="SLUG")
+@json_option
+@plain_errors
+def requests_command(organisation: str, as_json: bool) -> None:
+    """Show who was asked for an endorsement. Newest first, with the answer."""
+    service = ready_service()
+    with service.database.read() as session:
+        found = list_requests(session, find_organisation(session, organisation))
+        rows = [_request_summary(service, record) for record in found]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['asked'][:10]}  {row['state']:9}  {row['endorser']}  {row['email']}  {row['subject']}")
+
+
+def _request_summary(service: Service, record: EndorsementRequestRecord) -> JsonObject:
+    return {
+        "id": str(record.id),
+        "asked": write_moment(record.created_at),
+        "state": state_of(record, service.installation),
+        "endorser": record.endorser_name,
+        "email": record.email,
+        "subject": f"{record.kind} {record.target}",
+    }
 
 
 @endorsements.command("list", epilog=example("badges endorsements list"))

@@ -151,6 +151,17 @@ def is_open(record: EndorsementRequestRecord, installation: Installation) -> boo
     return not answered and record.expires_at > installation.clock()
 
 
+def state_of(record: EndorsementRequestRecord, installation: Installation) -> str:
+    """Return how a request stands: open, given, withdrawn, declined, back (taken back) or over (run out)."""
+    if record.endorsement is not None:
+        return "withdrawn" if record.endorsement.revoked_at else "given"
+    if record.declined_at is not None:
+        return "declined"
+    if record.taken_back_at is not None:
+        return "back"
+    return "open" if is_open(record, installation) else "over"
+
+
 def ask_again(session: Session, installation: Installation, record: EndorsementRequestRecord) -> None:
     """Send the mail once more, with a new link and code; the ones before open nothing. Raises ConflictError."""
     if record.endorsement_id or record.declined_at or record.taken_back_at:

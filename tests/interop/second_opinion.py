@@ -14,7 +14,13 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from jwt import PyJWK
 from openbadgeslib.errors import LibOpenBadgesException
-from openbadgeslib.ob3 import OB3LdpVerifier, OB3Verifier
+from openbadgeslib.ob3 import (
+    OB3LdpVerifier,
+    OB3VerificationError,
+    OB3Verifier,
+    resolve_verification_method,
+    verify_data_integrity_proof,
+)
 
 Document = Mapping[str, Any] | str | bytes
 
@@ -50,6 +56,21 @@ def openbadgeslib_verify_embedded(
             download=_reader(documents or {}),
             verify_status_list=False,
         )
+
+    return _opinion_of(verify)
+
+
+def openbadgeslib_verify_proof(document: Mapping[str, Any], documents: Mapping[str, Document]) -> Opinion:
+    """Ask whether an embedded proof is a signature by the key that it names in its issuer's DID document.
+
+    For what is no badge, such as an endorsement: the library's whole verifier takes badges only.
+    """
+
+    def verify() -> None:
+        method = document["proof"][0]["verificationMethod"]
+        if method.partition("#")[0] != document["issuer"]["id"]:
+            raise OB3VerificationError("the key is not the issuer's")
+        verify_data_integrity_proof(dict(document), resolve_verification_method(method, _reader(documents)))
 
     return _opinion_of(verify)
 

@@ -5,10 +5,16 @@ Everything that a judge needs it gets from the service's own addresses, as a str
 
 from __future__ import annotations
 
+import email
+import html
 import json
+import re
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from email.policy import default
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +26,7 @@ from tests.interop.second_opinion import (
     openbadgeslib_unbake,
     openbadgeslib_verify_embedded,
     openbadgeslib_verify_jwt,
+    openbadgeslib_verify_proof,
     public_pem,
 )
 from tests.service import Instance
@@ -186,3 +193,60 @@ def fetch(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=30) as answer:
         content: bytes = answer.read()
     return content
+
+
+def test_endorsement_of_somebody_outside_is_accepted_by_openbadgeslib(live_service: Instance, tmp_path: Path) -> None:
+    """Asked from the shell, given in a browser's way by the link of the mail, judged with its own DID document."""
+    asked = live_service.badges(
+        "endorsements",
+        "ask",
+        "anytown-hospitals-library",
+        "organisation",
+        "Royal College of Judges",
+        "--email",
+        "judge@college.example.org",
+    )
+    assert "gets a mail" in asked.stdout
+    body = wait_for_text(live_service, "judge@college.example.org")
+    path, code = re.search(r"(/endorse/\S+)", body), re.search(r": (\d{6})\b", body)
+    assert path is not None
+    assert code is not None
+    url = live_service.base_url + path.group(1)
+    page = urllib.request.urlopen(url).read().decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    form = {
+        "do": "give",
+        "seen": html.unescape(seen.group(1)),
+        "comment": "We trust it.",
+        "name": "Jo",
+        "role": "President",
+        "endorser_name": "Royal College of Judges",
+        "code": code.group(1),
+    }
+    urllib.request.urlopen(url, urllib.parse.urlencode(form).encode())
+    badge = json.loads(make_award(live_service, tmp_path).forms["json"])
+    (endorsement,) = [
+        each for each in badge["issuer"]["endorsement"] if each["issuer"]["name"] == "Royal College of Judges"
+    ]
+    documents = {}
+    for did in (endorsement["issuer"]["id"], badge["issuer"]["id"]):
+        address = f"{live_service.base_url}/organisations/{did.rpartition(':')[2]}/did.json"
+        documents[address] = urllib.request.urlopen(address).read()
+    assert openbadgeslib_verify_proof(endorsement, documents).valid
+    changed = {**endorsement, "credentialSubject": {**endorsement["credentialSubject"], "endorsementComment": "No."}}
+    assert not openbadgeslib_verify_proof(changed, documents).valid
+    assert openbadgeslib_verify_embedded(badge, documents).valid  # which carries it
+
+
+def wait_for_text(instance: Instance, address: str) -> str:
+    """Return the plain text of the mail to an address, once the worker has sent it."""
+    for _ in range(450):
+        for file in instance.outbox_folder.glob("*.eml"):
+            message = email.message_from_bytes(file.read_bytes(), policy=default)
+            if address in str(message["To"]):
+                body = message.get_body(("plain",))
+                assert body is not None
+                return str(body.get_content())
+        time.sleep(0.2)
+    raise AssertionError(f"no mail to {address} came")

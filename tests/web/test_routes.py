@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from badges.services.accounts import find_account
+from badges.services.endorsement_asking import Asked, ask, endorse_url
 from badges.services.holders import holder_url
 from badges.services.invitations import invitation_url, invite
 from badges.services.organisations import find_organisation
@@ -19,6 +20,7 @@ from badges.storage.records import (
     AwardRecord,
     CredentialForm,
     EndorsementRecord,
+    EndorsementRequestRecord,
     InvitationRecord,
     MembershipRecord,
     OrganisationRecord,
@@ -64,6 +66,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "identity_id": "1",
         "account_id": str(account.id),
         "invitation_id": str(invitation),
+        "request_id": NOBODY,
     }
 
 
@@ -80,6 +83,13 @@ def path_of(bench: Bench, rule: str, award: AwardRecord) -> str:
                 organisation = find_organisation(session, ORGANISATION)
                 record = invite(session, installation, organisation, "new@example.org", ["awarder"])
             return installation.addresses.path_of(invitation_url(installation, record))
+    if rule == "/endorse/<token>":
+        with bench.service.database.write() as session:
+            asked = session.scalars(select(EndorsementRequestRecord)).first()
+            if asked is None:
+                wanted = Asked("organisation", "", "kim@college.example.org", "Royal College")
+                asked = ask(session, installation, find_organisation(session, ORGANISATION), wanted)
+            return installation.addresses.path_of(endorse_url(installation, asked))
     if rule == "/sign-in/<token>":
         with bench.service.database.write() as session:
             account = find_account(session, ADMIN)

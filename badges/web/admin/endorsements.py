@@ -17,8 +17,8 @@ from badges.services.endorsement_asking import (
     ask_again,
     endorsed_of,
     find_request,
-    is_open,
     list_requests,
+    state_of,
     take_back,
 )
 from badges.services.packs import search_packs
@@ -115,7 +115,7 @@ def _subjects(session: Session, home: OrganisationRecord) -> list[dict[str, Any]
 
 
 def _row(session: Session, record: EndorsementRequestRecord) -> dict[str, Any]:
-    state = _state(record)
+    state = state_of(record, installation())
     try:
         about = endorsed_of(session, installation(), record).name
     except (NotFoundError, ConflictError):
@@ -134,13 +134,3 @@ def _row(session: Session, record: EndorsementRequestRecord) -> dict[str, Any]:
         if state in ("open", "over")
         else None,
     }
-
-
-def _state(record: EndorsementRequestRecord) -> str:
-    if record.endorsement is not None:
-        return "withdrawn" if record.endorsement.revoked_at else "given"
-    if record.declined_at is not None:
-        return "declined"
-    if record.taken_back_at is not None:
-        return "back"
-    return "open" if is_open(record, installation()) else "over"
