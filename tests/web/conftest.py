@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from badges.services.accounts import add_account, create_account
+from badges.services.endorsement_asking import Asked, ask
 from badges.services.invitations import invite
 from badges.services.organisations import find_organisation
 from badges.services.people import set_roles
@@ -52,6 +53,7 @@ def add_people(bench: Bench) -> dict[str, str]:
         above = add_account(session, installation, "above@example.org")
         set_roles(session, installation, nation, above, [Role.OWNER], covers_below=True)
         invite(session, installation, home, "new@example.org", ["awarder"])
+        ask(session, installation, home, Asked("organisation", "", "kim@college.example.org", "Royal College"))
     kinds = ("nobody", "awarder", "author", "reviewer", "reporter", "above", "elsewhere")
     return {"owner": ADMIN, **{kind: f"{kind}@example.org" for kind in kinds}}
 
