@@ -51,6 +51,7 @@ PATHS: Final[dict[str, str]] = {
     "ob2_key": "/ob2/keys/<slug:key_id>",
     "ob2_revocations": "/ob2/revocations/<slug:organisation>",
     "status_list": "/status/<int:number>",
+    "registry": "/registry.json",
     "service_did": "/.well-known/did.json",
     "jwks": "/.well-known/jwks.json",
     "holder": "/mine/<token>",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -27,11 +27,13 @@ from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
 from badges.services.credentials import FormNotMadeError
 from badges.services.facts import require_base_url
-from badges.services.issuer_lists import known_issuers
+from badges.services.issuer_lists import usable_list
 from badges.services.links import LinkMaker
 from badges.services.older_versions import address_of_newer
 from badges.services.own_documents import home_answer
+from badges.services.own_issuers import own_issuer, own_namesakes, own_successor
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
+from badges.standards.issuer_list import ListedIssuer
 from badges.storage.engine import Database
 from badges.storage.schema import is_schema_current
 from badges.verifying.report import Report
@@ -66,7 +68,7 @@ class Service:
     def known_issuers(self) -> KnownIssuers:
         """Return whom this service knows: its own organisations, and those of the signed list."""
         with self.database.read() as session:
-            return known_issuers(session, self.installation)
+            return KnownIssuers(_Directory(self), usable_list(session, self.installation))
 
     def find_newer(self, report: Report) -> str:
         """Return the page of the newer version of one of our badges of 2.0; "" if that is not what was handed in."""
@@ -83,6 +85,25 @@ class Service:
         except FormNotMadeError:
             with self.database.write() as session:
                 return work(session)
+
+
+class _Directory:
+    """Finds the organisations of a service for its verifier, each question in a session of its own."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def of_id(self, issuer_id: str) -> ListedIssuer | None:
+        with self._service.database.read() as session:
+            return own_issuer(session, self._service.installation, issuer_id)
+
+    def of_name(self, name: str) -> Sequence[ListedIssuer]:
+        with self._service.database.read() as session:
+            return own_namesakes(session, self._service.installation, name)
+
+    def successor_of(self, issuer_id: str) -> ListedIssuer | None:
+        with self._service.database.read() as session:
+            return own_successor(session, self._service.installation, issuer_id)
 
 
 def make_service(

@@ -11,7 +11,8 @@ import click
 from badges.bootstrap import Service, ready_service
 from badges.cli.output import example, fail, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError
-from badges.services.issuer_lists import ListState, list_state, own_issuers, sign_list
+from badges.services.issuer_lists import ListState, list_state, sign_list
+from badges.services.own_issuers import list_own_issuers
 from badges.standards.issuer_list import LARGEST_LIST_BYTES, IssuerList, ListedIssuer
 from badges.standards.moments import write_moment
 from badges.vocab.json import JsonObject
@@ -63,7 +64,7 @@ def show_command(as_json: bool) -> None:
     """Show whom the verifier knows: our own organisations, and the list. Exit 1 if there is one that is not used."""
     service = ready_service()
     with service.database.read() as session:
-        own, state = own_issuers(session, service.installation), list_state(session, service.installation)
+        own, state = list_own_issuers(session, service.installation), list_state(session, service.installation)
     if as_json:
         print_json(_as_json(own, state))
     else:
@@ -72,7 +73,7 @@ def show_command(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _as_json(own: tuple[ListedIssuer, ...], state: ListState) -> JsonObject:
+def _as_json(own: list[ListedIssuer], state: ListState) -> JsonObject:
     found = state.issuer_list
     shown: JsonObject = {"own": [_entry(entry) for entry in own]}
     if state.problem is not None:
@@ -99,7 +100,7 @@ def _entry(entry: ListedIssuer) -> JsonObject:
     return shown | ({"until": entry.until.isoformat()} if entry.until else {})
 
 
-def _print(service: Service, own: tuple[ListedIssuer, ...], state: ListState) -> None:
+def _print(service: Service, own: list[ListedIssuer], state: ListState) -> None:
     click.echo("Our own, part of the campaign:")
     for entry in own:
         click.echo(f"  {entry.name}  {entry.ids[0]}")

@@ -124,10 +124,18 @@ def lint_endorsement_shape(document: JsonObject, _addresses: Addresses) -> Itera
 
 def lint_endorsement(document: JsonObject, addresses: Addresses) -> Iterator[str]:
     """One organisation of this service speaks of something else of this service, and says nothing but its comment."""
-    subject = document.get("credentialSubject", {})
-    endorsed = str(subject.get("id", ""))
+    endorsed = str(document.get("credentialSubject", {}).get("id", ""))
     if not addresses.is_ours(endorsed) and not endorsed.startswith(addresses.service_did + ":"):
         yield "/credentialSubject/id is nothing of this service"
+    yield from lint_succession(document, addresses)
+
+
+def lint_succession(document: JsonObject, _addresses: Addresses) -> Iterator[str]:
+    """An organisation of this service speaks of another issuer, here or elsewhere, and says nothing but its comment."""
+    subject = document.get("credentialSubject", {})
+    endorsed = str(subject.get("id", ""))
+    if not endorsed.startswith(("did:", "https://", "http://")):
+        yield "/credentialSubject/id is no issuer"
     if endorsed == _inside(document, "issuer", "id"):
         yield "/credentialSubject/id is the endorser"
     for member in sorted(subject.keys() - {"id", "type", "endorsementComment"}):
@@ -210,6 +218,13 @@ ENDORSEMENT_LINTS: Final[tuple[Lint, ...]] = (
     lint_text,
     lint_own_addresses,
     lint_endorsement,
+)
+SUCCESSION_LINTS: Final[tuple[Lint, ...]] = (
+    lint_endorsement_shape,
+    lint_disputed_terms,
+    lint_text,
+    lint_own_addresses,
+    lint_succession,
 )
 LEARNER_RECORD_LINTS: Final[tuple[Lint, ...]] = (lint_record_shape, lint_disputed_terms, lint_text, lint_record)
 STATUS_LIST_LINTS: Final[tuple[Lint, ...]] = (lint_text, lint_status_list)

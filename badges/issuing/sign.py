@@ -16,6 +16,7 @@ from badges.issuing.lints import (
     ENDORSEMENT_LINTS,
     LEARNER_RECORD_LINTS,
     STATUS_LIST_LINTS,
+    SUCCESSION_LINTS,
     LintError,
     run_lints,
 )
@@ -111,13 +112,21 @@ def sign_demonstration(
 
 
 def sign_endorsement(
-    document: JsonObject, signer: Signer, verification_method: str, *, created: datetime, addresses: Addresses
+    document: JsonObject,
+    signer: Signer,
+    verification_method: str,
+    *,
+    created: datetime,
+    addresses: Addresses,
+    is_succession: bool = False,
 ) -> str:
     """Return the exact text of an endorsement credential with an embedded proof. Raises LintError.
 
+    is_succession: whether it says of an older issuer, which may be elsewhere, that it is a part of the endorser now.
+
     Source: OB 3.0, "EndorsementCredential", "Linked Data Proof Format".
     """
-    run_lints(document, ENDORSEMENT_LINTS, addresses)
+    run_lints(document, SUCCESSION_LINTS if is_succession else ENDORSEMENT_LINTS, addresses)
     return _with_proof(document, signer, verification_method, created)
 
 

@@ -25,6 +25,7 @@ from badges.services.notices import (
     take_due_mail,
 )
 from badges.services.packs import ensure_starter_pack
+from badges.services.registry import renew_registry
 from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list
 from badges.services.superseding import supersede_award
@@ -98,6 +99,15 @@ def renew_status_lists(service: Service) -> int:
         except BadgesError:
             _log.exception("The status list %s could not be signed again", number)
     return renewed
+
+
+def publish_registry(service: Service) -> None:
+    """Sign the list of organisations anew where it is not what it should be. What fails is logged, and tried again."""
+    try:
+        with service.database.write() as session:
+            renew_registry(session, service.installation)
+    except BadgesError:
+        _log.exception("The register of organisations could not be signed")
 
 
 def seal_audit(service: Service) -> bool:

@@ -18,6 +18,7 @@ from badges.jobs.signing import hide_memory, start_agent
 from badges.jobs.tasks import (
     deliver_due_mail,
     offer_starter_pack,
+    publish_registry,
     renew_status_lists,
     seal_audit,
     sign_carriers_anew,
@@ -65,6 +66,7 @@ def make_queue(service: Service) -> Queue:
     def renew_lists() -> None:
         renew_status_lists(service)
         sign_carriers_anew(service)
+        publish_registry(service)
 
     @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
     def tidy() -> None:

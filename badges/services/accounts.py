@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError
@@ -79,8 +79,12 @@ def grants_of(session: Session, account: AccountRecord) -> Grants:
         .where(MembershipRecord.account_id == account.id)
         .cte("held", recursive=True)
     )
+    # What has become a part of another organisation is looked after by those who look after that.
     below = select(OrganisationRecord.id, held.c.role, held.c.covers_below).where(
-        OrganisationRecord.above_id == held.c.organisation_id, held.c.covers_below
+        or_(
+            and_(OrganisationRecord.above_id == held.c.organisation_id, held.c.covers_below),
+            OrganisationRecord.merged_into_id == held.c.organisation_id,
+        )
     )
     held = held.union(below)
     rows = session.execute(

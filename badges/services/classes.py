@@ -34,7 +34,9 @@ def add_class(
     """Store a new class as a draft that only its organisation sees, and return its first version.
 
     content: its slug is a wish; a taken one gets a number. position: in the organisation's list; the last when None.
+    Raises ConflictError for an organisation that has become a part of another.
     """
+    _refuse_merged(organisation)
     achievement = AchievementRecord(
         organisation_id=organisation.id,
         organisation=organisation,
@@ -178,8 +180,9 @@ def retire_class(session: Session, installation: Installation, achievement: Achi
 
 
 def bring_back_class(session: Session, installation: Installation, achievement: AchievementRecord) -> None:
-    """Have a retired class be awarded again."""
+    """Have a retired class be awarded again. Raises ConflictError where its organisation awards no more."""
     hold_class(session, achievement)
+    _refuse_merged(achievement.organisation)
     if achievement.retired_at is not None:
         achievement.retired_at = None
         leave_line(
@@ -235,6 +238,13 @@ def hold_class(session: Session, achievement: AchievementRecord) -> None:
     """Wait until nobody else changes this class, and hold it until the transaction ends."""
     query = select(AchievementRecord).where(AchievementRecord.id == achievement.id)
     session.scalars(query.with_for_update(of=AchievementRecord).execution_options(populate_existing=True)).one()
+
+
+def _refuse_merged(organisation: OrganisationRecord) -> None:
+    if organisation.merged_into_id is not None:
+        raise ConflictError(
+            "%(name)s has become a part of another organisation, and awards no more.", name=organisation.name
+        )
 
 
 def _refuse_foreign(achievement: AchievementRecord) -> None:

@@ -97,7 +97,7 @@ def ask(
     """
     kind, target = _checked_target(organisation, asked)
     endorsed = find_endorsed(session, installation, EndorsementRequest(kind, target, "", ""))
-    if endorsed.owner.id != organisation.id:
+    if endorsed.owner is None or endorsed.owner.id != organisation.id:
         raise InvalidInputError("Choose something of your own.", field="subject")
     name = checked_organisation_name(asked.endorser_name, field="endorser_name")
     _refuse_name_of_another(session, name, field="endorser_name")

@@ -44,12 +44,30 @@ def external_document(session: Session, url: str) -> str | None:
 
 
 def list_standing(session: Session, *endorsed_ids: str) -> Sequence[EndorsementRecord]:
-    """Return the endorsements of these things that were not withdrawn, oldest first."""
+    """Return the endorsements of these things that were not withdrawn, oldest first; no successions."""
     return session.scalars(
         select(EndorsementRecord)
-        .where(EndorsementRecord.endorsed_id.in_(endorsed_ids), EndorsementRecord.revoked_at.is_(None))
+        .where(
+            EndorsementRecord.endorsed_id.in_(endorsed_ids),
+            EndorsementRecord.revoked_at.is_(None),
+            EndorsementRecord.kind != EndorsedKind.SUCCESSION,
+        )
         .order_by(EndorsementRecord.valid_from, EndorsementRecord.id)
     ).all()
+
+
+def standing_succession(session: Session, issuer_id: str) -> EndorsementRecord | None:
+    """Return the newest statement that an issuer is a part of another organisation now. issuer_id: its DID, if ours."""
+    return session.scalars(
+        select(EndorsementRecord)
+        .where(
+            EndorsementRecord.endorsed_id == issuer_id,
+            EndorsementRecord.revoked_at.is_(None),
+            EndorsementRecord.kind == EndorsedKind.SUCCESSION,
+        )
+        .order_by(EndorsementRecord.valid_from.desc(), EndorsementRecord.id)
+        .limit(1)
+    ).one_or_none()
 
 
 def standing_ob2_urls(session: Session, installation: Installation, endorsed_id: str) -> list[str]:
@@ -83,7 +101,10 @@ def _position(record: EndorsementRecord, installation: Installation) -> StatusPo
 
 @dataclass(frozen=True, slots=True)
 class EndorsedThing:
-    """What is endorsed, by the name of its address in `addresses.PATHS` and what fills its places."""
+    """What is endorsed, by the name of its address in `addresses.PATHS` and what fills its places.
+
+    address: "" for an issuer elsewhere.
+    """
 
     name: str
     address: str
@@ -93,7 +114,7 @@ class EndorsedThing:
 def endorsed_thing(session: Session, installation: Installation, record: EndorsementRecord) -> EndorsedThing:
     """Return what is endorsed, with its name for people."""
     address, places = _address(record, installation.addresses)
-    return EndorsedThing(_name(session, places), address, places)
+    return EndorsedThing(_name(session, places) if places else record.endorsed_id, address, places)
 
 
 def name_of_ours(session: Session, addresses: Addresses, endorsed_id: str) -> str:
@@ -135,13 +156,15 @@ _OB2_ADDRESSES: Final = {
 def _ob2_url(record: EndorsementRecord, addresses: Addresses) -> str:
     """Return the address of the endorsed thing in Open Badges 2.0, which knows no packs."""
     address, places = _address(record, addresses)
-    return addresses.url(_OB2_ADDRESSES.get(address, address), **places)
+    return addresses.url(_OB2_ADDRESSES.get(address, address), **places) if address else record.endorsed_id
 
 
 def _address(record: EndorsementRecord, addresses: Addresses) -> tuple[str, Mapping[str, str]]:
     """Return the name and the places of the address that the endorsed thing has here."""
-    if record.kind == EndorsedKind.ORGANISATION:
-        return "organisation", {"organisation": record.endorsed_id.rsplit(":", 1)[1]}
+    if record.kind in (EndorsedKind.ORGANISATION, EndorsedKind.SUCCESSION):
+        slug = record.endorsed_id.rpartition(":")[2]
+        is_ours = record.endorsed_id == addresses.organisation_did(slug)
+        return ("organisation", {"organisation": slug}) if is_ours else ("", {})
     found = addresses.match(unquote(urlsplit(record.endorsed_id).path))
     assert found is not None, "the address was made from the same table"
     return found

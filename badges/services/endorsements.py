@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from badges.services.award_signing import verify_before_storing
 from badges.services.award_values import find_award, lock_award
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
-from badges.services.endorsement_values import endorsement_of, find_endorsement, list_standing
+from badges.services.endorsement_values import endorsement_of, find_endorsement, list_standing, standing_succession
 from badges.services.facts import fix_base_url
 from badges.services.ledger import record_issued
 from badges.services.locks import lock_organisations
@@ -46,6 +47,7 @@ from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
 from badges.vocab.status import SupersessionReason
 
 COMMENT_MAX: Final = 2000
+_ISSUER_ID: Final = re.compile(r"(?:did:[a-z0-9]+:|https://)[!-~]{3,480}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,11 @@ class SignedElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Endorsed:
-    """What is endorsed. owner: whose it is. award: the badge, if it is one."""
+    """What is endorsed. owner: whose it is; None for an issuer elsewhere. award: the badge, if it is one."""
 
     id: str
     name: str
-    owner: OrganisationRecord
+    owner: OrganisationRecord | None
     award: AwardRecord | None = None
 
 
@@ -107,7 +109,7 @@ def endorse(
     comment = checked_comment(request.comment)
     endorser = find_organisation(session, request.by)
     endorsed = find_endorsed(session, installation, request)
-    if endorsed.owner.id == endorser.id:
+    if endorsed.owner is not None and endorsed.owner.id == endorser.id:
         raise ConflictError("%(name)s cannot endorse what is its own.", name=endorser.name)
     fix_base_url(session, installation)
     _hold(session, installation, endorser, endorsed)
@@ -206,7 +208,11 @@ def checked_comment(comment: str) -> str:
 def find_endorsed(session: Session, installation: Installation, request: EndorsementRequest) -> Endorsed:
     """Return what a request is about; who endorses is not looked at. Raises NotFoundError, InvalidInputError."""
     addresses = installation.addresses
-    if request.kind is EndorsedKind.ORGANISATION:
+    if request.kind is EndorsedKind.SUCCESSION and _ISSUER_ID.fullmatch(request.target):
+        if addresses.is_ours(request.target) or request.target.startswith(addresses.service_did):
+            raise InvalidInputError("This is an organisation of this service: give its short name.", field="target")
+        return Endorsed(request.target, request.target, None)
+    if request.kind in (EndorsedKind.ORGANISATION, EndorsedKind.SUCCESSION):
         organisation = find_organisation(session, request.target)
         return Endorsed(addresses.organisation_did(organisation.slug), organisation.name, organisation)
     if request.kind is EndorsedKind.PACK:
@@ -241,15 +247,15 @@ def _hold(session: Session, installation: Installation, endorser: OrganisationRe
     """
     award = endorsed.award
     if award is None:
-        lock_organisations(session, [endorser.id, endorsed.owner.id])
+        lock_organisations(session, [each.id for each in (endorser, endorsed.owner) if each is not None])
         return
     lock_award(session, award)
     hold_for_award(session, installation, award.achievement_version, endorser, award_id=award.id)
 
 
 def _refuse_second(session: Session, endorser: OrganisationRecord, endorsed: Endorsed) -> None:
-    standing = list_standing(session, endorsed.id)
-    first = next((record for record in standing if record.organisation_id == endorser.id), None)
+    standing = [*list_standing(session, endorsed.id), standing_succession(session, endorsed.id)]
+    first = next((record for record in standing if record and record.organisation_id == endorser.id), None)
     if first is not None:
         raise ConflictError(
             '%(endorser)s endorses "%(name)s" already: %(id)s. Withdraw that one first.',
@@ -273,6 +279,7 @@ def _sign(
         hand.verification_method,
         created=record.valid_from,
         addresses=installation.addresses,
+        is_succession=record.kind == EndorsedKind.SUCCESSION,
     )
     verify_before_storing(session, installation, record.content, hand.signer, begins=record.valid_from)
     record_issued(

@@ -1,4 +1,4 @@
-"""Whom this service knows: its own organisations, and those of the signed list in the instance folder."""
+"""The signed list of issuers in the instance folder: which organisations the verifier knows besides our own."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from badges.errors import BadgesError, InvalidInputError
 from badges.issuing.sign import sign_issuer_list
 from badges.services.context import Installation
-from badges.services.organisations import list_organisations, profile_of, service_profile
 from badges.services.own_documents import own_fetcher
 from badges.services.signing_keys import service_hand
-from badges.standards.issuer_list import IssuerList, IssuerListError, ListedIssuer, ListKind
+from badges.standards.issuer_list import IssuerList, IssuerListError
 from badges.standards.json_text import read_json_object
 from badges.standards.moments import write_moment
 from badges.verifying.documents import Documents
-from badges.verifying.trust import KnownIssuers, check_dates, open_issuer_list
+from badges.verifying.trust import check_dates, open_issuer_list
 from badges.vocab.json import JsonObject
 from badges.wording import Wording, say
 
@@ -47,36 +46,15 @@ class _Kept:
 _kept: Final[WeakKeyDictionary[Installation, _Kept]] = WeakKeyDictionary()
 
 
-def known_issuers(session: Session, installation: Installation) -> KnownIssuers:
-    """Return the own organisations and the list, if there is one that counts. Why one does not is logged, once."""
+def usable_list(session: Session, installation: Installation) -> IssuerList | None:
+    """Return the list in the instance folder, if there is one that counts. Why one does not is logged, once."""
     state = list_state(session, installation)
     kept = _kept.setdefault(installation, _Kept())
     problem = str(state.problem or "")
     if problem and problem != kept.logged:
         _log.warning("The list of issuers is not used. %s", problem)
     kept.logged = problem
-    own = own_issuers(session, installation)
-    return KnownIssuers((*own, *_service_itself(installation, own)), state.issuer_list)
-
-
-def own_issuers(session: Session, installation: Installation) -> tuple[ListedIssuer, ...]:
-    """Return this service's organisations as part of the campaign, under the ids of both versions of the standard."""
-    found = []
-    for organisation in list_organisations(session):
-        profile = profile_of(organisation, installation.addresses)
-        ids = (profile.did, profile.ob2_url)
-        since = organisation.created_at
-        found.append(ListedIssuer(ids, profile.name, profile.url, ListKind.CAMPAIGN, since))
-    return tuple(found)
-
-
-def _service_itself(installation: Installation, own: tuple[ListedIssuer, ...]) -> tuple[ListedIssuer, ...]:
-    """Return the service in its own name: it signs records of learners. As old as its first organisation."""
-    if not own:
-        return ()
-    profile = service_profile(installation.addresses)
-    since = min(organisation.since for organisation in own)
-    return (ListedIssuer((profile.did,), profile.name, profile.url, ListKind.KNOWN, since),)
+    return state.issuer_list
 
 
 def list_state(session: Session, installation: Installation) -> ListState:

@@ -28,6 +28,7 @@ from badges.services.ob2_revocations import revocation_list
 from badges.services.organisations import find_organisation, list_organisations, profile_of
 from badges.services.packs import find_pack, find_pack_version, pack_of
 from badges.services.published_keys import ob2_key_document, owner_document, published_jwk
+from badges.services.registry import registry_text
 from badges.services.signing_keys import find_key, list_keys, list_owned_keys
 from badges.services.status_lists import TIME_TO_LIVE, find_list
 from badges.standards.fetching import FetchedDocument, Fetcher, FetchError, FetchProblem
@@ -212,6 +213,10 @@ def _service_did(session: Session, installation: Installation, _values: Values) 
     return _json(owner_document(session, addresses, None, services=hosted), "application/did+json")
 
 
+def _registry(session: Session, _installation: Installation, _values: Values) -> OwnDocument:
+    return OwnDocument(registry_text(session).encode(), "application/json")
+
+
 def _jwks(session: Session, installation: Installation, _values: Values) -> OwnDocument:
     """Source: OB 3.0, "JWK Set endpoint"."""
     keys = [published_jwk(key, installation.addresses) for key in list_keys(session)]
@@ -312,6 +317,7 @@ _DOCUMENTS: Final[dict[str, Maker]] = {
     "organisation_json": _organisation,
     "organisation_did": _organisation_did,
     "organisation_logo": _organisation_logo,
+    "registry": _registry,
     "service_did": _service_did,
     "jwks": _jwks,
     "endorsement": _endorsement,

@@ -5,9 +5,10 @@ This changes no verdict. A badge of an organisation that nobody has listed is as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from badges.errors import BadgesError
 from badges.standards.issuer_list import (
@@ -33,11 +34,46 @@ _NO_LIST: Final = say(
 )
 
 
+class OwnIssuers(Protocol):
+    """Finds the organisations of this service, one by one: there may be many, and a badge names one."""
+
+    def of_id(self, issuer_id: str) -> ListedIssuer | None:
+        """Return the one that awards under this id."""
+        ...
+
+    def of_name(self, name: str) -> Sequence[ListedIssuer]:
+        """Return those of this name, as `plain_name` writes it."""
+        ...
+
+    def successor_of(self, issuer_id: str) -> ListedIssuer | None:
+        """Return the one that has said, signed, that this issuer is a part of it now. It may be any issuer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FewIssuers:
+    """A handful of organisations, held in memory."""
+
+    entries: tuple[ListedIssuer, ...] = ()
+
+    def of_id(self, issuer_id: str) -> ListedIssuer | None:
+        """As OwnIssuers."""
+        return next((entry for entry in self.entries if issuer_id in entry.ids), None)
+
+    def of_name(self, name: str) -> Sequence[ListedIssuer]:
+        """As OwnIssuers."""
+        return [entry for entry in self.entries if plain_name(entry.name) == name]
+
+    def successor_of(self, issuer_id: str) -> ListedIssuer | None:  # noqa: ARG002
+        """As OwnIssuers; nobody has said so."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class KnownIssuers:
     """Whom this service knows: its own organisations, and those of a signed list, if there is one."""
 
-    own: tuple[ListedIssuer, ...] = ()
+    own: OwnIssuers = FewIssuers()
     listed: IssuerList | None = None
 
 
@@ -57,12 +93,15 @@ def judge_trust(report: Report, issuers: KnownIssuers, at: datetime) -> Trust | 
         return None
     if not _is_proven(report):
         return Trust(TrustStanding.UNPROVEN, _unproven(issuer.name or issuer.id))
-    own = next((entry for entry in issuers.own if issuer.id in entry.ids), None)
+    own = issuers.own.of_id(issuer.id)
+    successor = issuers.own.successor_of(issuer.id)
+    now = _now_part_of(own.name if own else issuer.name, successor) if successor else None
     if own is not None:
-        return _as_listed(own)
+        return replace(_as_listed(own), note=now)
     found = _look_up(issuer.id, issuers, at)
-    note = found.note or _namesake(issuer.id, issuer.name, issuers)
-    return replace(found, note=note) if found.standing is TrustStanding.NOT_LISTED else found
+    if found.standing is not TrustStanding.NOT_LISTED:
+        return replace(found, note=now)
+    return replace(found, note=now or found.note or _namesake(issuer.id, issuer.name, issuers))
 
 
 def open_issuer_list(text: str | bytes, *, signer: str, documents: Documents) -> IssuerList:
@@ -126,7 +165,23 @@ def _look_up(issuer_id: str, issuers: KnownIssuers, at: datetime) -> Trust:
     return replace(found, list_name=issuers.listed.name, list_issued=issuers.listed.issued)
 
 
+def _now_part_of(name: str, successor: ListedIssuer) -> Wording:
+    return say(
+        "%(name)s is now part of %(successor)s, which says so in a signed statement.",
+        name=name,
+        successor=successor.name,
+    )
+
+
 def _as_listed(entry: ListedIssuer) -> Trust:
+    if entry.kind is ListKind.CAMPAIGN and entry.until is not None:
+        sentence = say(
+            "%(name)s was part of the campaign from %(since)s to %(until)s.",
+            name=entry.name,
+            since=entry.since,
+            until=entry.until,
+        )
+        return Trust(TrustStanding.CAMPAIGN, sentence)
     if entry.kind is ListKind.CAMPAIGN:
         sentence = say("%(name)s has been part of the campaign since %(day)s.", name=entry.name, day=entry.since)
         return Trust(TrustStanding.CAMPAIGN, sentence)
@@ -137,7 +192,7 @@ def _namesake(issuer_id: str, name: str, issuers: KnownIssuers) -> Wording | Non
     """Return a note if another organisation of this name is known. Names can be copied; what is listed is ids."""
     wanted = plain_name(name)
     listed = issuers.listed.by_name.get(wanted, ()) if issuers.listed else ()
-    own = tuple(entry for entry in issuers.own if plain_name(entry.name) == wanted)
+    own = tuple(issuers.own.of_name(wanted)) if wanted else ()
     other = next((entry for entry in (*own, *listed) if wanted and issuer_id not in entry.ids), None)
     if other is None:
         return None

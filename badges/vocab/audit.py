@@ -40,6 +40,8 @@ class Action(StrEnum):
     INSTANCE_MADE = "instance.made"
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"
+    ORGANISATION_MOVED = "organisation.moved"
+    ORGANISATION_MERGED = "organisation.merged"
     PACK_PUBLISHED = "pack.published"
     PACK_IMPORTED = "pack.imported"
     PACK_ADOPTED = "pack.adopted"
@@ -95,6 +97,8 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.INSTANCE_MADE: say("Made the instance"),
     Action.ORGANISATION_ADDED: say("Added an organisation"),
     Action.ORGANISATION_CHANGED: say("Changed an organisation"),
+    Action.ORGANISATION_MOVED: say("Put an organisation below another"),
+    Action.ORGANISATION_MERGED: say("Made an organisation a part of another"),
     Action.PACK_PUBLISHED: say("Published a pack of badges"),
     Action.PACK_IMPORTED: say("Brought a pack of badges in"),
     Action.PACK_ADOPTED: say("Adopted a pack of badges"),

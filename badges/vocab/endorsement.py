@@ -13,12 +13,16 @@ from badges.wording import Wording, say
 
 
 class EndorsedKind(StrEnum):
-    """What is endorsed: one version of a class, one badge that somebody holds, an organisation, or a pack."""
+    """What is endorsed: one version of a class, one badge that somebody holds, an organisation, or a pack.
+
+    A succession says of an older issuer, here or elsewhere, that it is a part of the endorser now.
+    """
 
     CLASS = "class"
     BADGE = "badge"
     ORGANISATION = "organisation"
     PACK = "pack"
+    SUCCESSION = "succession"
 
 
 @dataclass(frozen=True, slots=True)

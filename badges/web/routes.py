@@ -134,6 +134,7 @@ ROUTES: Final[tuple[Route, ...]] = (
             "ob2_key",
             "ob2_revocations",
             "status_list",
+            "registry",
             "service_did",
             "jwks",
         )

@@ -135,7 +135,12 @@ class TestState:
 
 def test_own_organisations_are_known_by_the_ids_that_their_badges_carry(bench: Bench) -> None:
     badge = json.loads(bench.form(bench.award()))
-    own, service_itself = bench.service.known_issuers().own
+    directory = bench.service.known_issuers().own
+    addresses = bench.service.installation.addresses
+    own = directory.of_id(addresses.organisation_did(ORGANISATION))
+    service_itself = directory.of_id(addresses.service_did)
+    assert own is not None
+    assert service_itself is not None
     assert (service_itself.ids, service_itself.kind) == (("did:web:localhost%3A8000",), "known")
     assert badge["issuer"]["id"] in own.ids
     assert f"http://localhost:8000/ob2/issuers/{ORGANISATION}" in own.ids

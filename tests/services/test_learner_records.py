@@ -9,7 +9,6 @@ import pytest
 
 from badges.errors import InvalidInputError, NotFoundError
 from badges.services.compromise import compromise_key
-from badges.services.issuer_lists import known_issuers
 from badges.services.learner_records import make_learner_record
 from badges.services.signing_keys import list_owned_keys
 from badges.standards.clr.model import check_shape
@@ -99,9 +98,7 @@ class TestRecord:
 def test_service_is_known_to_itself(bench: Bench) -> None:
     bench.award()
     report = bench.verify(record_text(bench))
-    with bench.service.database.read() as session:
-        issuers = known_issuers(session, bench.service.installation)
-    trust = with_trust(report, issuers, bench.clock.now).trust
+    trust = with_trust(report, bench.service.known_issuers(), bench.clock.now).trust
     assert trust is not None
     assert trust.standing is TrustStanding.KNOWN
     assert "Badge service localhost:8000" in str(trust.sentence)

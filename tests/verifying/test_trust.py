@@ -19,7 +19,7 @@ from badges.standards.signer import KeyAlgorithm
 from badges.verifying.documents import Documents
 from badges.verifying.report import CheckName, Report, Trust, Verdict
 from badges.verifying.report_document import report_document
-from badges.verifying.trust import KnownIssuers, check_dates, judge_trust, open_issuer_list, with_trust
+from badges.verifying.trust import FewIssuers, KnownIssuers, check_dates, judge_trust, open_issuer_list, with_trust
 from badges.vocab.json import JsonObject
 from tests.standards.issuer_lists import LISTED_ID, PUBLISHER, entry, issuer_list
 from tests.verifying import test_ob2
@@ -36,7 +36,7 @@ OURS = ListedIssuer(
 
 
 def judged(report: Report, *entries: JsonObject, own: tuple[ListedIssuer, ...] = ()) -> Trust:
-    issuers = KnownIssuers(own, read_issuer_list(issuer_list(*entries)) if entries else None)
+    issuers = KnownIssuers(FewIssuers(own), read_issuer_list(issuer_list(*entries)) if entries else None)
     found = judge_trust(report, issuers, AT)
     assert found is not None
     return found
@@ -69,7 +69,9 @@ class TestStanding:
     def test_other_one_is_not_in_the_list_and_that_is_no_failure(self, library: Library) -> None:
         report = library.check(library.embedded())
         told = with_trust(
-            report, KnownIssuers((), read_issuer_list(issuer_list(entry(ids=["did:web:b.example"], name="B")))), AT
+            report,
+            KnownIssuers(FewIssuers(), read_issuer_list(issuer_list(entry(ids=["did:web:b.example"], name="B")))),
+            AT,
         )
         assert told.trust is not None
         assert told.trust.standing == "not-listed"
@@ -150,7 +152,7 @@ class TestClaims:
         """It must not be cleaned into the id of somebody who is listed."""
         hidden = f"{ISSUER}\u202e"
         badge = library.embedded(issuer={"id": hidden, "type": ["Profile"], "name": "X"})
-        found = judge_trust(library.check(badge), KnownIssuers((OURS,)), AT)
+        found = judge_trust(library.check(badge), KnownIssuers(FewIssuers((OURS,))), AT)
         assert found is None or found.standing == "unproven"
 
 
@@ -204,7 +206,7 @@ class TestStolenKeyOfAnOldForm:
 
 
 def test_report_as_json_has_it(library: Library) -> None:
-    report = with_trust(library.check(library.embedded()), KnownIssuers((), read_issuer_list(issuer_list())), AT)
+    report = with_trust(library.check(library.embedded()), KnownIssuers(listed=read_issuer_list(issuer_list())), AT)
     assert report_document(report)["trust"] == {
         "standing": "known",
         "sentence": "We have known Anytown Hospitals Library since 1 November 2026.",

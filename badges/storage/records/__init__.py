@@ -13,6 +13,7 @@ from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
 from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
 from badges.storage.records.packs import PackAdoptionRecord, PackRecord, PackVersionRecord
+from badges.storage.records.service_documents import ServiceDocumentRecord
 from badges.storage.records.sessions import (
     IdentityRecord,
     PasskeyRecord,
@@ -53,6 +54,7 @@ __all__ = [
     "ProviderRecord",
     "Record",
     "RecoveryCodeRecord",
+    "ServiceDocumentRecord",
     "SessionRecord",
     "SignInLinkRecord",
     "SigningKeyRecord",

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
+from badges.standards.issuer_list import plain_name
 from badges.storage.records.base import Record
 from badges.storage.types import UtcDateTime
 from badges.vocab.profile import OrganisationKind
@@ -19,12 +20,12 @@ EMPTY: Final = text("''")
 class OrganisationRecord(Record):
     """One issuer. Its slug is in its addresses and its did:web, so it never changes.
 
-    kind: a member of `OrganisationKind`. above_id: the organisation above it in the campaign; who has a role there for
-    all below has it here. offer: what it can do for you, in Markdown. ask_url: where to ask it; its e-mail otherwise.
-    sender_name, reply_to: of its mails; its name and e-mail when "". colour: its accent, "#RRGGBB"; the campaign's when
-    "". logo_mark: of the logo's content, "" without one. is_set_up: whether its first owner has been through the first
-    steps. merged_into_id: which organisation it has become a part of; it awards no more. parent: an organisation
-    outside this service of which this one says that it is a part.
+    name_key: its name as names are compared (`plain_name`). kind: a member of `OrganisationKind`. above_id: the one
+    above it in the campaign; who has a role there for all below has it here. offer: what it can do for you, Markdown.
+    ask_url: where to ask it; its e-mail otherwise. sender_name, reply_to: of its mails; its name and e-mail when "".
+    colour: its accent, "#RRGGBB"; the campaign's when "". logo_mark: of the logo's content, "" without one.
+    is_set_up: whether its first owner has been through the first steps. merged_into_id: which organisation it has
+    become a part of; it awards no more. parent: one outside this service of which this one says that it is a part.
     """
 
     __tablename__ = "organisation"
@@ -36,6 +37,7 @@ class OrganisationRecord(Record):
     )
     above_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(400), default="", server_default=EMPTY, index=True)
     url: Mapped[str] = mapped_column(String(500))
     email: Mapped[str] = mapped_column(String(254), default="")
     description: Mapped[str] = mapped_column(Text, default="")
@@ -54,6 +56,11 @@ class OrganisationRecord(Record):
     parent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     other_identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @validates("name")
+    def _keep_name_key(self, _attribute: str, name: str) -> str:
+        self.name_key = plain_name(name)[:400]
+        return name
 
 
 class KeyState(StrEnum):

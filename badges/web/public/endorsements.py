@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, request
 
 from badges.services.endorsement_values import endorsed_thing, find_endorsement
 from badges.services.own_badges import verify_own_endorsement
-from badges.vocab.endorsement import WITHDRAWAL_WORDING, WithdrawalReason
+from badges.vocab.endorsement import WITHDRAWAL_WORDING, EndorsedKind, WithdrawalReason
 from badges.web.current import installation, service
 from badges.web.documents import document_response
 from badges.web.markdown import to_html
@@ -32,7 +32,11 @@ def endorsement(endorsement_id: UUID) -> Response:
         view = {
             "state": "withdrawn" if reason else state_of(report, installation().clock()),
             "by": organisation_view(found.organisation, addresses),
-            "about": {"name": thing.name, "url": addresses.path(thing.address, **thing.places)},
+            "about": {
+                "name": thing.name,
+                "url": addresses.path(thing.address, **thing.places) if thing.address else None,
+            },
+            "is_succession": found.kind == EndorsedKind.SUCCESSION,
             "comment_html": to_html(found.comment),
             "said_on": found.valid_from,
             "who": ", ".join(filter(None, (found.said_by_name, found.said_by_role))),
