@@ -15,6 +15,7 @@ from badges.cli import (
     instance,
     issuers,
     keys,
+    organisation_changes,
     organisations,
     packs,
     people,
@@ -52,3 +53,5 @@ for _command in (
     demo.demo,
 ):
     main.add_command(_command)
+for _command in organisation_changes.COMMANDS:
+    organisations.organisations.add_command(_command)

@@ -72,11 +72,11 @@ def find_class_to_award(session: Session, name: str, organisation: str | None) -
     query = _newest_versions().where(AchievementRecord.slug == name)
     if organisation is not None:
         query = query.where(AchievementRecord.organisation_id == find_organisation(session, organisation).id)
-    named = session.scalars(query.limit(20)).all()
+    named = session.scalars(query.where(AchievementRecord.retired_at.is_(None)).limit(20)).all()
     if len(named) == 1:
-        if named[0].achievement.retired_at is not None:
-            raise ConflictError('"%(name)s" is retired: it is not awarded any more.', name=named[0].name)
         return named[0]
+    if not named and (retired := session.scalars(query.limit(1)).first()) is not None:
+        raise ConflictError('"%(name)s" is retired: it is not awarded any more.', name=retired.name)
     if named:
         raise NotFoundError(
             'Several organisations have the badge "%(name)s". Say which: %(organisations)s.',

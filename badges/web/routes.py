@@ -17,6 +17,7 @@ from badges.web.admin import (
     awards,
     class_editing,
     dashboard,
+    merging,
     password,
     people,
     profile,
@@ -230,6 +231,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         Permission.ENDORSE,
         _POST,
     ),
+    _admin(f"{_ORGANISATION}/merge", "merge", merging.merge_organisation, Permission.MANAGE_PEOPLE, _BOTH),
     _admin(f"{_ORGANISATION}/packs", "packs", admin_packs.packs, Permission.EDIT_CLASSES),
     _admin(
         f"{_ORGANISATION}/packs/import", "pack_import", admin_packs.pack_import, Permission.MANAGE_ORGANISATION, _BOTH

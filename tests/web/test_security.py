@@ -175,7 +175,13 @@ class TestTokensOfForms:
         """Those for anybody act for nobody: the secret, where there is one, is in the address."""
         routes = [route for route in ROUTES if route.permission is not Permission.TEST_MODE]
         open_forms = {route.rule for route in routes if "POST" in route.methods and not route.guarded}
-        assert open_forms == {"/verify", "/api/verify", "/credentials/<uuid:award_id>/check-email", "/mine/<token>"}
+        assert open_forms == {
+            "/verify",
+            "/api/verify",
+            "/credentials/<uuid:award_id>/check-email",
+            "/endorse/<token>",
+            "/mine/<token>",
+        }
 
 
 class TestNext:

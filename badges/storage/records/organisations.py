@@ -57,6 +57,10 @@ class OrganisationRecord(Record):
     other_identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    merged_into: Mapped[OrganisationRecord | None] = relationship(
+        foreign_keys=[merged_into_id], remote_side=[id], lazy="select"
+    )
+
     @validates("name")
     def _keep_name_key(self, _attribute: str, name: str) -> str:
         self.name_key = plain_name(name)[:400]

@@ -44,6 +44,7 @@ def organisations() -> str:
                 "above": names.get(each.above_id or 0, ""),
                 "url": url_for("admin.organisation", organisation=each.slug),
                 "is_set_up": each.is_set_up,
+                "part_of": each.merged_into.name if each.merged_into else None,
             }
             for each in page.found
         ]

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from badges.rendering.qr import qr_svg
+from badges.services.endorsement_values import standing_succession
 from badges.services.own_badges import verify_own
 from badges.services.results import results_in_words
 from badges.services.revocation import reason_wording
-from badges.storage.records import AwardRecord
+from badges.storage.records import AwardRecord, OrganisationRecord
 from badges.verifying.inside_words import endorsed_words, first_problem
 from badges.verifying.report import CheckName, Report
 from badges.web.current import installation
@@ -54,13 +55,17 @@ def _badge_view(session: Session, award: AwardRecord) -> dict[str, Any]:
     state = state_of(report, installation().clock())
     achievement = class_page_view(award.achievement_version, addresses)
     name = award.page_name if award.shows_name and award.page_name else None
+    name_then = (report.view.issuer.name if report.view else "") or award.organisation.name
     return {
         "state": state,
         "name": achievement["name"],
         "image_url": addresses.path("credential_svg", award_id=award.id),
         "image_alt": achievement["image_alt"],
-        "sentence": _sentence(award, state, name, first_problem(report)),
+        "sentence": _sentence(award, state, name, first_problem(report), name_then),
         "organisation": organisation_view(award.organisation, addresses),
+        "name_then": name_then,
+        "issuer_note": _issuer_note(award.organisation, name_then),
+        "statement_url": _statement_url(session, award.organisation),
         "recipient_name": name,
         "awarded_on": award.awarded_at,
         "expires_on": award.valid_until,
@@ -98,10 +103,33 @@ def _endorsements(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None) -> Wording:
-    """Return the one sentence that answers: does it count, who awarded what to whom, when."""
+def _statement_url(session: Session, organisation: OrganisationRecord) -> str | None:
+    """Return where the signed statement is that an organisation is part of another."""
+    addresses = installation().addresses
+    if organisation.merged_into is None:
+        return None
+    statement = standing_succession(session, addresses.organisation_did(organisation.slug))
+    return addresses.path("endorsement", endorsement_id=statement.id) if statement is not None else None
+
+
+def _issuer_note(organisation: OrganisationRecord, name_then: str) -> Wording | None:
+    """Return what has become of whoever awarded a badge: another name, or a part of another organisation."""
+    if organisation.merged_into is not None:
+        return say(
+            "%(name)s is now part of %(successor)s.", name=organisation.name, successor=organisation.merged_into.name
+        )
+    if organisation.name != name_then:
+        return say("It is called %(name)s now.", name=organisation.name)
+    return None
+
+
+def _sentence(award: AwardRecord, state: str, name: str | None, problem: Wording | None, name_then: str) -> Wording:
+    """Return the one sentence that answers: does it count, who awarded what to whom, when.
+
+    name_then: what the organisation was called when it awarded the badge.
+    """
     values: dict[str, object] = {
-        "organisation": award.organisation.name,
+        "organisation": name_then,
         "badge": award.achievement_version.name,
         "name": _isolated(name) if name else say("the holder of this badge"),
         "date": award.awarded_at.astimezone(_LONDON).date(),

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Response, make_response, render_template, request, url_for
 
 from badges.services.achievements import list_newest_versions
+from badges.services.endorsement_values import standing_succession
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import OwnDocument
 from badges.services.profiles import accent_of
@@ -83,6 +84,10 @@ def organisation(organisation: str) -> Response:
             "public_keys": keys,
             "offer_html": to_html(found.offer) if found.offer else "",
         }
+        statement = standing_succession(session, addresses.organisation_did(organisation))
+        view["statement_url"] = (
+            addresses.path("endorsement", endorsement_id=statement.id) if statement is not None else None
+        )
         view["is_endorser"] = found.kind == OrganisationKind.ENDORSER
         classes = [class_view(version, addresses) for version in list_newest_versions(session, [found.id])]
         endorsements = endorsement_views(session, addresses.organisation_did(organisation))

@@ -94,6 +94,7 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         "description": organisation.description,
         "ask_url": organisation.ask_url,
         "page_url": addresses.path("organisation", organisation=organisation.slug),
+        "successor": _successor_view(organisation, addresses),
         "image_url": f"{addresses.path('organisation_logo', organisation=organisation.slug)}?v={organisation.logo_mark}"
         if organisation.logo_mark
         else None,
@@ -101,6 +102,14 @@ def organisation_view(organisation: OrganisationRecord, addresses: Addresses) ->
         if organisation.colour
         else None,
     }
+
+
+def _successor_view(organisation: OrganisationRecord, addresses: Addresses) -> View | None:
+    """Return of which organisation one has become a part."""
+    successor = organisation.merged_into
+    if successor is None:
+        return None
+    return {"name": successor.name, "page_url": addresses.path("organisation", organisation=successor.slug)}
 
 
 def evidence_views(award: AwardRecord) -> list[View]:
