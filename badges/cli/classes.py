@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service, ready_service
 from badges.campaign.class_reading import read_class
-from badges.campaign.pack import load_frameworks
 from badges.campaign.reading import Table, read_toml
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError
@@ -26,6 +25,7 @@ from badges.services.classes import (
     save_draft,
     standing_text,
 )
+from badges.services.frameworks import frameworks
 from badges.services.organisations import find_organisation
 from badges.storage.queries.achievements import search_classes, state_of
 from badges.storage.records import AchievementRecord, AchievementVersionRecord
@@ -70,7 +70,8 @@ def list_command(organisation: str, as_json: bool) -> None:
 @plain_errors
 def add_command(file: Path, organisation: str, publish: bool, as_json: bool) -> None:
     """Add a badge that a TOML file describes."""
-    service, content = ready_service(), _read(file)
+    service = ready_service()
+    content = _read(service, file)
     with service.database.write() as session:
         draft = add_class(session, service.installation, find_organisation(session, organisation), content)
         if publish:
@@ -87,7 +88,8 @@ def add_command(file: Path, organisation: str, publish: bool, as_json: bool) -> 
 @plain_errors
 def change_command(name: str, file: Path, publish: bool, as_json: bool) -> None:
     """Change a badge to what a TOML file says. It is its next version; what was awarded stays as it was."""
-    service, content = ready_service(), _read(file)
+    service = ready_service()
+    content = _read(service, file)
     with service.database.write() as session:
         found = _find(session, name)
         is_other = save_draft(session, service.installation, found, content)
@@ -172,10 +174,10 @@ def _find(session: Session, name: str) -> AchievementRecord:
     return find_class(session, organisation, badge)
 
 
-def _read(file: Path) -> ClassContent:
+def _read(service: Service, file: Path) -> ClassContent:
     """Return what a file describes. Raises ConfigurationError naming the field."""
     table = Table(file.name, "badge", read_toml(file.parent, file.name))
-    return with_safe_art(read_class(table, load_frameworks()))
+    return with_safe_art(read_class(table, frameworks(service.installation)))
 
 
 def _summary(version: AchievementVersionRecord) -> JsonObject:

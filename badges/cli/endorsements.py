@@ -8,7 +8,7 @@ import click
 
 from badges.bootstrap import Service, ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
-from badges.errors import ConflictError, InvalidInputError
+from badges.errors import ConflictError, InvalidInputError, NotAllowedError
 from badges.ids import read_id
 from badges.services.award_values import find_award
 from badges.services.endorsement_asking import Asked, ask, list_requests, state_of
@@ -21,6 +21,7 @@ from badges.standards.moments import write_moment
 from badges.storage.records import EndorsementRecord, EndorsementRequestRecord
 from badges.vocab.endorsement import WITHDRAWAL_WORDING, EndorsedKind, WithdrawalReason
 from badges.vocab.json import JsonObject
+from badges.vocab.profile import OrganisationKind
 from badges.vocab.status import SupersessionReason
 
 
@@ -51,6 +52,10 @@ def _endorse_command(kind: EndorsedKind, metavar: str, help_text: str, target_ex
         service = ready_service()
         request = EndorsementRequest(kind, target, by, comment)
         with service.database.write() as session:
+            if find_organisation(session, by).kind == OrganisationKind.ENDORSER:
+                raise NotAllowedError(
+                    "The key of %(slug)s is kept for somebody outside, who endorses by a mailed link only.", slug=by
+                )
             record = endorse_it(session, service.installation, request)
         _print(service, record, as_json)
 

@@ -150,10 +150,10 @@ def invite_command(name: str, email: str, slug: str, kind: str, above: str | Non
 @json_option
 @plain_errors
 def list_command(as_json: bool) -> None:
-    """Show every organisation. The short name for commands and addresses, and the name."""
+    """Show every organisation that takes part. The short name for commands and addresses, and the name."""
     service = ready_service()
     with service.database.read() as session:
-        found = [_summary(each) for each in list_organisations(session)]
+        found = [_summary(each) for each in list_organisations(session) if each.kind in TAKING_PART]
     if as_json:
         print_json(found)
     else:
@@ -167,4 +167,6 @@ def _summary(organisation: OrganisationRecord) -> JsonObject:
         "name": organisation.name,
         "email": organisation.email,
         "url": organisation.url,
+        "kind": organisation.kind,
+        "part_of": organisation.merged_into.slug if organisation.merged_into else None,
     }

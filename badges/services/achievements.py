@@ -97,6 +97,14 @@ def find_class_to_award(session: Session, name: str, organisation: str | None) -
     )
 
 
+def _related(version: AchievementVersionRecord) -> tuple[Related, ...]:
+    """Return what a version has to do with, and of which class it is a copy."""
+    found = [Related(**entry) for entry in version.related or []]
+    if version.credit and version.credit["id"].startswith(("https://", "http://")):
+        found.append(Related(version.credit["id"]))
+    return tuple(found)
+
+
 def achievement_of(version: AchievementVersionRecord, addresses: Addresses) -> Achievement:
     """Return a version as a value, with its addresses."""
     achievement = version.achievement
@@ -120,7 +128,7 @@ def achievement_of(version: AchievementVersionRecord, addresses: Addresses) -> A
         alignments=tuple(Alignment(**alignment) for alignment in version.alignments),
         validity_months=version.validity_months,
         result_descriptions=descriptions_of(version, url),
-        related=tuple(Related(**entry) for entry in version.related or []),
+        related=_related(version),
         other_identifiers=tuple(Identifier(**entry) for entry in version.other_identifiers or []),
         creator=other_profile(version.creator),
     )

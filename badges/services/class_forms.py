@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from badges.campaign.class_reading import MOST_TAGS, TAG_MAX
-from badges.campaign.pack import load_frameworks
 from badges.campaign.wording import TAG
 from badges.errors import InvalidInputError
 from badges.rendering.badge_art import draw_badge_svg
@@ -39,8 +38,11 @@ class ClassInput:
     upload: bytes = b""
 
 
-def checked_content(given: ClassInput, kept: ClassContent | None = None) -> ClassContent:
-    """Return what a class is to say. kept: what it said before; what the form has no field for stays.
+def checked_content(
+    given: ClassInput, kept: ClassContent | None = None, *, known: Mapping[str, Alignment]
+) -> ClassContent:
+    """Return what a class is to say. kept: what it said before; what the form has no field for stays. known: the
+    entries of the frameworks.
 
     Raises InvalidInputError naming the field.
     """
@@ -54,7 +56,7 @@ def checked_content(given: ClassInput, kept: ClassContent | None = None) -> Clas
         slug=kept.slug if kept else slug_of(texts["name"]),
         achievement_type=_type(given.texts.get("achievement_type", "")),
         tags=tags_of(given.texts.get("tags", "")),
-        alignments=_alignments(given.alignments, kept),
+        alignments=_alignments(given.alignments, alignment_choices(known, kept)),
         validity_months=_validity(given.texts.get("validity", "")),
         art=_art(given, texts["name"], kept),
         creator=kept.creator if kept else None,
@@ -65,13 +67,12 @@ def checked_content(given: ClassInput, kept: ClassContent | None = None) -> Clas
     )
 
 
-def alignment_choices(kept: ClassContent | None) -> dict[str, Alignment]:
-    """Return what a class can say that it supports, by the code that a form sends: the frameworks that ship with the
-    service, and whatever the class has from elsewhere.
+def alignment_choices(known: Mapping[str, Alignment], kept: ClassContent | None) -> dict[str, Alignment]:
+    """Return what a class can say that it supports, by the code that a form sends: the entries of the frameworks, and
+    whatever the class has from elsewhere.
     """
-    known = load_frameworks()
     others = [each for each in kept.alignments if each not in known.values()] if kept else []
-    return known | {f"kept-{number}": each for number, each in enumerate(others, start=1)}
+    return {**known} | {f"kept-{number}": each for number, each in enumerate(others, start=1)}
 
 
 def tags_of(words: str) -> tuple[str, ...]:
@@ -171,8 +172,7 @@ def _validity(text: str) -> int | None:
     return int(text)
 
 
-def _alignments(codes: tuple[str, ...], kept: ClassContent | None) -> tuple[Alignment, ...]:
-    choices = alignment_choices(kept)
+def _alignments(codes: tuple[str, ...], choices: Mapping[str, Alignment]) -> tuple[Alignment, ...]:
     if any(code not in choices for code in codes):
         raise InvalidInputError("Choose what it supports from the list.", field="alignments")
     return tuple(choices[code] for code in dict.fromkeys(codes))

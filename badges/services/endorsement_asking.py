@@ -361,7 +361,7 @@ def _endorser(
 
 def _refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
     """Refuse the name of an organisation that awards here: an endorser must not be taken for it."""
-    same = select(OrganisationRecord.kind).where(func.lower(OrganisationRecord.name) == name.lower())
+    same = select(OrganisationRecord.kind).where(OrganisationRecord.name_key == plain_name(name)[:400])
     if any(kind != OrganisationKind.ENDORSER for kind in session.scalars(same)):
         raise InvalidInputError(
             'An organisation here is called "%(name)s". It can endorse from its own account.', field=field, name=name

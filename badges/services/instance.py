@@ -14,7 +14,12 @@ from badges.services.accounts import create_account
 from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.facts import fixed_base_url, require_base_url
-from badges.services.organisations import create_organisation, list_organisations, rename_organisation
+from badges.services.organisations import (
+    create_organisation,
+    first_organisation,
+    list_organisations,
+    rename_organisation,
+)
 from badges.services.pack_adopting import adopt_starter_pack
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.services.signing_keys import create_missing_keys
@@ -64,7 +69,7 @@ def make_instance(
         create_missing_keys(session, installation, owner)
     if not there:
         return _make(session, installation, organisation or DEFAULT_ORGANISATION, admin_email or DEFAULT_ADMIN_EMAIL)
-    home, account = there[0], _first_account(session)
+    home, account = first_organisation(session) or there[0], _first_account(session)
     changes = [
         *(_rename(session, installation, home, organisation) if organisation else ()),
         *(_readdress(session, installation, home, account, admin_email) if admin_email else ()),

@@ -111,7 +111,9 @@ def list_organisations(session: Session) -> Sequence[OrganisationRecord]:
 
 def first_organisation(session: Session) -> OrganisationRecord | None:
     """Return the organisation that was there first: it leads the campaign here."""
-    query = select(OrganisationRecord).where(OrganisationRecord.merged_into_id.is_(None))
+    query = select(OrganisationRecord).where(
+        OrganisationRecord.merged_into_id.is_(None), OrganisationRecord.kind.in_(TAKING_PART)
+    )
     return session.scalars(query.order_by(OrganisationRecord.id).limit(1)).one_or_none()
 
 

@@ -23,6 +23,7 @@ from badges.services.signing_keys import owner_did, service_hand, signing_hand
 from badges.standards.fetching import Fetcher
 from badges.standards.json_text import read_json_object
 from badges.standards.moments import read_moment, write_moment
+from badges.standards.plain_text import strip_controls
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import OrganisationRecord, PackAdoptionRecord, PackRecord, PackVersionRecord
 from badges.verifying.documents import Documents
@@ -30,7 +31,7 @@ from badges.verifying.signed_json import check_signature
 from badges.vocab.audit import Action
 from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import ClassContent, UploadedArt
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 from badges.vocab.pack import STARTER_SLUG, Pack
 
 LARGEST_PACK_BYTES: Final = 8 * 1024 * 1024
@@ -153,6 +154,7 @@ def open_pack(data: bytes, fetcher: Fetcher) -> OpenedPack:
                 raise ConfigurationError('"%(name)s" is missing.', name=name)
         if read_moment(document["issued"]) is None:
             raise ConfigurationError('"issued" is no moment.')
+        _refuse_controls(document)
         check_signature(document, document["publisher"], Documents(fetcher))
         safe = tuple(with_safe_art(each) for each in pack.classes)
     except BadgesError as problem:
@@ -160,6 +162,18 @@ def open_pack(data: bytes, fetcher: Fetcher) -> OpenedPack:
             "This is no pack that can be used. %(problem)s", field="file", problem=str(problem.message)
         ) from problem
     return OpenedPack(document, replace(pack, classes=safe))
+
+
+def _refuse_controls(value: JsonValue) -> None:
+    """Refuse a text that would not be shown as it is written. Raises InvalidInputError."""
+    if isinstance(value, dict):
+        for each in value.values():
+            _refuse_controls(each)
+    elif isinstance(value, list):
+        for each in value:
+            _refuse_controls(each)
+    elif isinstance(value, str) and strip_controls(value) != value.replace("\t", " "):
+        raise InvalidInputError("A text in it has control characters: %(text)s", text=repr(value[:60]))
 
 
 def _store(

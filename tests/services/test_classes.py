@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,8 +17,9 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from badges.campaign.class_reading import class_document, read_class
+from badges.campaign.pack import load_frameworks
 from badges.campaign.reading import Table
-from badges.errors import ConflictError, InvalidInputError, NotFoundError
+from badges.errors import ConfigurationError, ConflictError, InvalidInputError, NotFoundError
 from badges.services.achievements import find_version, list_newest_versions
 from badges.services.class_content import content_mark, content_of
 from badges.services.class_forms import ClassInput, checked_content, tags_of
@@ -32,6 +34,7 @@ from badges.services.classes import (
     retire_class,
     save_draft,
 )
+from badges.services.frameworks import frameworks
 from badges.services.organisations import find_organisation
 from badges.storage.records import AchievementRecord, AchievementVersionRecord
 from badges.verifying.report import Verdict
@@ -57,8 +60,13 @@ TEXTS = {
 }
 
 
+def checked(given: ClassInput, kept: ClassContent | None = None) -> ClassContent:
+    """Check what was typed, with the frameworks that ship with the service."""
+    return checked_content(given, kept, known=load_frameworks())
+
+
 def content(**changes: str) -> ClassContent:
-    return checked_content(ClassInput({**TEXTS, **changes}, ("AMD", "K4H")))
+    return checked(ClassInput({**TEXTS, **changes}, ("AMD", "K4H")))
 
 
 def do(bench: Bench, what: Callable[[Session], T]) -> T:
@@ -286,7 +294,7 @@ def test_mistake_is_named_with_its_field(field: str, value: str, words: str) -> 
 
 def test_alignment_that_is_in_no_list_is_refused() -> None:
     with pytest.raises(InvalidInputError) as raised:
-        checked_content(ClassInput(TEXTS, ("NOT-THERE",)))
+        checked(ClassInput(TEXTS, ("NOT-THERE",)))
     assert raised.value.field == "alignments"
 
 
@@ -298,7 +306,7 @@ def picture(width: int, height: int) -> bytes:
 
 def test_uploaded_picture_is_square_and_stays_when_the_words_change(bench: Bench) -> None:
     given = ClassInput({**TEXTS, "alt_text": "A plum field."}, (), is_uploaded=True, upload=picture(300, 120))
-    first = checked_content(given)
+    first = checked(given)
     assert isinstance(first.art, UploadedArt)
     with Image.open(io.BytesIO(first.art.png)) as opened:
         assert opened.width == opened.height == 300
@@ -306,7 +314,7 @@ def test_uploaded_picture_is_square_and_stays_when_the_words_change(bench: Bench
     with bench.service.database.read() as session:
         kept = content_of(find_version(session, ORGANISATION, slug))
     assert kept == first
-    second = checked_content(replace(given, texts={**TEXTS, "name": "Other"}, upload=b""), kept)
+    second = checked(replace(given, texts={**TEXTS, "name": "Other"}, upload=b""), kept)
     assert isinstance(second.art, UploadedArt)
     assert second.art.png == first.art.png
     shown = bench.document("achievement_svg", organisation=ORGANISATION, achievement=slug, version=1).body
@@ -323,13 +331,13 @@ def test_uploaded_picture_is_square_and_stays_when_the_words_change(bench: Bench
 )
 def test_hostile_picture_is_refused(svg: bytes) -> None:
     with pytest.raises(InvalidInputError) as raised:
-        checked_content(ClassInput(TEXTS, (), is_uploaded=True, upload=svg))
+        checked(ClassInput(TEXTS, (), is_uploaded=True, upload=svg))
     assert raised.value.field == "upload"
 
 
 def test_drawing_that_is_not_square_is_put_into_one(bench: Bench) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
-    made = checked_content(ClassInput(TEXTS, (), is_uploaded=True, upload=svg))
+    made = checked(ClassInput(TEXTS, (), is_uploaded=True, upload=svg))
     slug = published(bench, made)
     shown = bench.document("achievement_svg", organisation=ORGANISATION, achievement=slug, version=1).body.decode()
     assert 'viewBox="0 0 400 400"' in shown
@@ -348,5 +356,16 @@ def test_tags_are_the_campaign_s_first_and_none_twice(text: str) -> None:
 
 
 def test_class_written_as_data_is_read_as_it_was() -> None:
-    for wanted in (content(), checked_content(ClassInput(TEXTS, (), is_uploaded=True, upload=picture(20, 20)))):
+    for wanted in (content(), checked(ClassInput(TEXTS, (), is_uploaded=True, upload=picture(20, 20)))):
         assert read_class(Table("pack", "class", json.loads(json.dumps(class_document(wanted)))), {}) == wanted
+
+
+def test_installation_can_have_frameworks_of_its_own(bench: Bench) -> None:
+    assert "AMD" in frameworks(bench.service.installation)
+    file = bench.folders.instance / "frameworks.toml"
+    file.write_text('[OURS]\nname = "Ours"\nurl = "https://ours.example.org/"\nframework = "Our framework"\n')
+    assert list(frameworks(bench.service.installation)) == ["OURS"]
+    file.write_text('[OURS]\nname = "Ours"\nurl = "ours"\nframework = "Our framework"\n')
+    os.utime(file, ns=(1, 1))
+    with pytest.raises(ConfigurationError, match="OURS: url must be a full web address"):
+        frameworks(bench.service.installation)

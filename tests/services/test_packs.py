@@ -18,7 +18,7 @@ from badges.errors import ConflictError, InvalidInputError
 from badges.services import packs as packs_service
 from badges.services.achievements import find_version
 from badges.services.class_content import content_of
-from badges.services.class_forms import ClassInput, checked_content
+from badges.services.class_forms import ClassInput
 from badges.services.classes import add_class, find_class, publish_draft, save_draft
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import own_fetcher
@@ -38,7 +38,7 @@ from badges.storage.records import PackVersionRecord
 from badges.verifying.report import Verdict
 from badges.vocab.class_content import UploadedArt
 from tests.instances import ORGANISATION, Bench, Folders, SettableClock, initialise, open_service
-from tests.services.test_classes import TEXTS, picture
+from tests.services.test_classes import TEXTS, checked, picture
 
 T = TypeVar("T")
 
@@ -81,8 +81,8 @@ def shared_pack(bench: Bench, *, name: str = "Journal clubs", criteria: str = "-
 
     def make(session: Session) -> str:
         home = find_organisation(session, ORGANISATION)
-        one = checked_content(ClassInput({**TEXTS, "criteria": criteria}, ("AMD",)))
-        two = checked_content(ClassInput({**TEXTS, "name": "Reader"}, (), is_uploaded=True, upload=picture(40, 40)))
+        one = checked(ClassInput({**TEXTS, "criteria": criteria}, ("AMD",)))
+        two = checked(ClassInput({**TEXTS, "name": "Reader"}, (), is_uploaded=True, upload=picture(40, 40)))
         for each in (one, two):
             publish_draft(session, installation, add_class(session, installation, home, each).achievement)
         given = PackInput(
@@ -150,6 +150,8 @@ def test_adopting_twice_adds_nothing(either_bench: Bench) -> None:
         (lambda document: document["classes"][0].update(slug="../x"), "small letters"),
         (lambda document: document["classes"][0].update(surprise=1), "not a field"),
         (lambda document: document.update(version=0), "1 or more"),
+        (lambda document: document.update(name="Journal\u202eclubs"), "control characters|signature"),
+        (lambda document: document.update(name="Journal\x07clubs"), "control characters"),
         (lambda document: document.update(classes=[]), "must be 1 to"),
         (lambda document: document.update(classes=document["classes"] * 2), "the same name"),
         (lambda document: document["classes"][0]["alignments"][0].update(url="javascript:alert(1)"), "web address"),
@@ -221,7 +223,7 @@ def test_newer_version_is_offered_as_a_difference_and_taken_with_notes_kept(benc
         kept = content_of(find_version(session, ORGANISATION, "journal-club-leader"))
         save_draft(session, theirs, found, replace(kept, criteria="- You led two sessions."))
         publish_draft(session, theirs, found)
-        third = checked_content(ClassInput({**TEXTS, "name": "Third"}, ()))
+        third = checked(ClassInput({**TEXTS, "name": "Third"}, ()))
         publish_draft(session, theirs, add_class(session, theirs, home, third).achievement)
         given = PackInput("Journal clubs", "Newer.", "CC-BY-4.0", "County", ("journal-club-leader", "third"))
         pack = find_pack(session, "anytown-hospitals-library-journal-clubs")
@@ -267,7 +269,7 @@ def test_class_of_a_pack_takes_a_note_and_nothing_else(bench: Bench) -> None:
                 session,
                 installation,
                 find_class(session, ORGANISATION, "supporter"),
-                checked_content(ClassInput(TEXTS, ())),
+                checked(ClassInput(TEXTS, ())),
             ),
         )
     with pytest.raises(InvalidInputError) as raised:
@@ -316,8 +318,8 @@ def test_own_pack_holds_only_what_may_be_copied(bench: Bench) -> None:
         pack = next((each for each, _ in packs_service.search_packs(session, organisation=home).found), None)
         return publish_own_pack(session, installation, home, given, pack).version
 
-    closed = checked_content(ClassInput({**TEXTS, "name": "Closed", "licence": ""}, ()))
-    open_one = checked_content(ClassInput(TEXTS, ()))
+    closed = checked(ClassInput({**TEXTS, "name": "Closed", "licence": ""}, ()))
+    open_one = checked(ClassInput(TEXTS, ()))
 
     def make(session: Session) -> None:
         home = find_organisation(session, ORGANISATION)

@@ -29,6 +29,7 @@ from badges.services.classes import (
     save_draft,
     standing_text,
 )
+from badges.services.frameworks import frameworks
 from badges.services.pack_adopting import set_local_note
 from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, AchievementVersionRecord
@@ -75,7 +76,7 @@ def new_class() -> Response:
     if request.form.get("do") == "show":
         return _shown(values, None, homes=homes)
     try:
-        content = checked_content(_typed(values))
+        content = checked_content(_typed(values), known=frameworks(installation()))
         with write() as session:
             slug = values["organisation"] if len(homes) > 1 else homes[0].slug
             if slug not in {each.slug for each in homes}:
@@ -92,23 +93,25 @@ def edit_class(organisation: str, achievement: str) -> Response:
     """GET /admin/badges/<organisation>/<slug>/edit: the form. POST: keeps a draft; what is published stays."""
     with service().database.read() as session:
         found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-        kept = content_of(standing_text(session, found))
+        standing = standing_text(session, found)
+        kept = content_of(standing)
+        uploaded_url = _uploaded_url(found, standing)
         if found.pack_id is not None:
             return redirect(url_for("admin.class_note", organisation=organisation, achievement=achievement))
     if request.method != "POST":
-        return _form_page(Form(values_of(kept)), kept)
+        return _form_page(Form(values_of(kept)), kept, uploaded_url=uploaded_url)
     values = read_form((*_TEXTS, *_OTHERS))
     if request.form.get("do") == "show":
-        return _shown(values, kept)
+        return _shown(values, kept, uploaded_url=uploaded_url)
     try:
-        content = checked_content(_typed(values), kept)
+        content = checked_content(_typed(values), kept, known=frameworks(installation()))
         with write() as session:
             found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
             is_other = save_draft(session, installation(), found, content, seen=values["seen"])
     except InvalidInputError as problem:
-        return _form_page(with_error(_all_values(values), problem), kept, status=400)
+        return _form_page(with_error(_all_values(values), problem), kept, status=400, uploaded_url=uploaded_url)
     except ConflictError as problem:
-        return _form_page(Form(_all_values(values), {"": problem.message}), kept, status=409)
+        return _form_page(Form(_all_values(values), {"": problem.message}), kept, status=409, uploaded_url=uploaded_url)
     if not is_other:
         notice(say("Nothing is different from what is published."), "info")
         return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
@@ -303,10 +306,18 @@ def _form_page(
     *,
     homes: Any = (),
     status: int = 200,
+    uploaded_url: str = "",
 ) -> Response:
-    context = form_context(form, kept)
+    context = form_context(form, kept, uploaded_url)
     page = render_template("admin/class_form.html", form=form, homes=_home_options(homes), **context)
     return make_response(page, status)
+
+
+def _uploaded_url(found: AchievementRecord, version: AchievementVersionRecord) -> str:
+    """Return where the picture of a version is, if it was uploaded."""
+    if version.art is not None and "uploaded" not in version.art:
+        return ""
+    return str(_side(found, version)["image_url"])
 
 
 def _home_options(homes: Any) -> list[dict[str, str]]:

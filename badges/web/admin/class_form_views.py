@@ -16,9 +16,11 @@ from badges.rendering.icon_words import ICON_WORDS, SILHOUETTE_WORDS
 from badges.rendering.icons import CAMPAIGN_ICONS
 from badges.services.class_content import content_mark
 from badges.services.class_forms import NEW_ART, alignment_choices
-from badges.vocab.achievement import AchievementType
+from badges.services.frameworks import frameworks
+from badges.vocab.achievement import AchievementType, Alignment
 from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import LICENCE_WORDING, VALIDITIES, ClassContent, UploadedArt
+from badges.web.current import installation
 from badges.web.forms import Form
 from badges.wording import Wording, say
 
@@ -71,13 +73,15 @@ def values_of(content: ClassContent) -> dict[str, Any]:
         "tags": ", ".join(content.tags),
         "licence": content.licence.value,
         "picture": "designed" if isinstance(art, BadgeArt) else "uploaded",
-        "alignments": [code for code, each in alignment_choices(content).items() if each in content.alignments],
+        "alignments": [code for code, each in _choices(content).items() if each in content.alignments],
         "seen": content_mark(content),
     }
 
 
-def form_context(form: Form, kept: ClassContent | None) -> dict[str, Any]:
-    """Return what the form's template needs beside the form. kept: the class as it is, None for a new one."""
+def form_context(form: Form, kept: ClassContent | None, uploaded_url: str = "") -> dict[str, Any]:
+    """Return what the form's template needs beside the form. kept: the class as it is, None for a new one.
+    uploaded_url: where its picture is, if it was uploaded.
+    """
     values: Mapping[str, Any] = form.values
     shown: dict[str, Any] = {name: str(values.get(name, "")) for name in ART_FIELDS}
     campaign = [_choice(name, ICON_WORDS) for name in CAMPAIGN_ICONS]
@@ -92,7 +96,9 @@ def form_context(form: Form, kept: ClassContent | None) -> dict[str, Any]:
         "other_icons": others,
         "is_other_icon": values.get("icon") not in CAMPAIGN_ICONS,
         "palette": [find_colour(name).lower() for name in PALETTE],
-        "preview_url": url_for("admin.art_picture", **shown),
+        "preview_url": uploaded_url
+        if uploaded_url and values.get("picture") == "uploaded"
+        else url_for("admin.art_picture", **shown),
         "preview_base": url_for("admin.art_picture"),
         "preview_widths": PREVIEW_WIDTHS,
         "art_fields": " ".join(ART_FIELDS),
@@ -104,6 +110,10 @@ def form_context(form: Form, kept: ClassContent | None) -> dict[str, Any]:
         ],
         "licences": [{"value": each.value, "text": text} for each, text in LICENCE_WORDING.items()],
     }
+
+
+def _choices(kept: ClassContent | None) -> dict[str, Alignment]:
+    return alignment_choices(frameworks(installation()), kept)
 
 
 def _art_values(art: BadgeArt) -> dict[str, str]:
@@ -131,7 +141,7 @@ def _drawn(name: str, is_icon: bool) -> Markup:
 def _frameworks(kept: ClassContent | None) -> list[dict[str, Any]]:
     """Return what a class can support, by framework."""
     groups: dict[str, list[dict[str, str]]] = {}
-    for code, each in alignment_choices(kept).items():
+    for code, each in _choices(kept).items():
         name = each.target_name + (f" ({each.target_code})" if each.target_code else "")
         groups.setdefault(each.target_framework, []).append(
             {"value": code, "text": name, "hint": each.target_description}
