@@ -14,7 +14,7 @@ from badges.rendering.badge_picture import square_art
 from badges.rendering.icon_words import describe_art, figure_for
 from badges.services.organisations import slug_of
 from badges.services.pictures import checked_picture
-from badges.standards.plain_text import strip_controls
+from badges.services.typed_texts import checked_line, checked_paragraphs, one_line
 from badges.vocab.achievement import AchievementType, Alignment
 from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import LONGEST, VALIDITIES, ClassArt, ClassContent, Licence, UploadedArt
@@ -82,7 +82,7 @@ def tags_of(words: str) -> tuple[str, ...]:
     """
     found = {TAG.casefold(): TAG}
     for word in words.replace("#", "").split(","):
-        tag = " ".join(strip_controls(word).split())
+        tag = one_line(word)
         if len(tag) > TAG_MAX:
             raise InvalidInputError(
                 '"%(tag)s…" is too long for a tag: at most %(most)s letters.', field="tags", tag=tag[:20], most=TAG_MAX
@@ -111,8 +111,8 @@ def designed_art(texts: Mapping[str, str], name: str) -> BadgeArt:
         icon=texts.get("icon", ""),
         ground=ground,
         lit_dots=int(dots),
-        label=_one_line(texts.get("label", "")) or name[:20].strip(),
-        alt_text=_one_line(texts.get("alt_text", "")) or "–",
+        label=one_line(texts.get("label", "")) or name[:20].strip(),
+        alt_text=one_line(texts.get("alt_text", "")) or "–",
         figure=figure_for(ground),
         light=texts.get("light", "").strip(),
     )
@@ -121,7 +121,7 @@ def designed_art(texts: Mapping[str, str], name: str) -> BadgeArt:
 
 
 def _art(given: ClassInput, name: str, kept: ClassContent | None) -> ClassArt:
-    alt_text = _text(given, "alt_text", one_line=True)
+    alt_text = _text(given, "alt_text")
     if not alt_text:
         raise InvalidInputError(
             "Say in a sentence what the picture shows, for people who cannot see it.", field="alt_text"
@@ -135,19 +135,9 @@ def _art(given: ClassInput, name: str, kept: ClassContent | None) -> ClassArt:
     raise InvalidInputError("Choose a picture, or design one.", field="upload")
 
 
-def _text(given: ClassInput, name: str, *, one_line: bool = False) -> str:
-    typed = given.texts.get(name, "")
-    cleaned = _one_line(typed) if one_line or name in _LINES else strip_controls(typed.replace("\r\n", "\n")).strip()
-    most = LONGEST[name]
-    if len(cleaned) > most:
-        raise InvalidInputError(
-            "This has %(length)s characters; at most %(most)s fit.", field=name, length=len(cleaned), most=most
-        )
-    return cleaned
-
-
-def _one_line(text: str) -> str:
-    return " ".join(strip_controls(text).split())
+def _text(given: ClassInput, name: str) -> str:
+    check = checked_paragraphs if name in _PARAGRAPHS else checked_line
+    return check(given.texts.get(name, ""), LONGEST[name], field=name)
 
 
 def _type(text: str) -> AchievementType:

@@ -6,19 +6,18 @@ The endorser gets a profile and a key of its own here (`OrganisationKind.ENDORSE
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from string import digits
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError
+from badges.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
 from badges.services.audit import leave_line
+from badges.services.coded_links import is_right_code, link_code, link_token, read_link
 from badges.services.context import Installation
 from badges.services.endorsements import (
     Endorsed,
@@ -33,9 +32,9 @@ from badges.services.evidence import checked_url
 from badges.services.links import LinkPurpose
 from badges.services.notices import queue_endorsement_mail
 from badges.services.organisations import checked_organisation_name, create_organisation
+from badges.services.typed_texts import checked_line, checked_paragraphs
 from badges.standards.identity import normalise_email
 from badges.standards.issuer_list import plain_name
-from badges.standards.plain_text import strip_controls
 from badges.storage.records import (
     EndorsementRecord,
     EndorsementRequestRecord,
@@ -46,9 +45,9 @@ from badges.storage.records import (
 from badges.vocab.audit import Action
 from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
 from badges.vocab.profile import OrganisationKind
+from badges.wording import say
 
 LIFETIME: Final = timedelta(days=60)
-CODE_TRIES: Final = 8
 LISTED_MOST: Final = 200
 _MESSAGE_MAX: Final = 1000
 _LINE_MAX: Final = 120
@@ -106,9 +105,7 @@ def ask(
     for other in list_requests(session, organisation):
         if (other.email, other.kind, other.target) == (email, kind, target) and is_open(other, installation):
             raise ConflictError("%(email)s was asked for this already. Send that mail again instead.", email=email)
-    message = strip_controls(asked.message.replace("\r\n", "\n")).strip()
-    if len(message) > _MESSAGE_MAX:
-        raise InvalidInputError("At most %(most)s characters fit.", field="message", most=_MESSAGE_MAX)
+    message = checked_paragraphs(asked.message, _MESSAGE_MAX, field="message")
     now = installation.clock()
     record = EndorsementRequestRecord(
         id=installation.random.uuid(),
@@ -185,13 +182,12 @@ def take_back(session: Session, installation: Installation, record: EndorsementR
 
 def endorse_url(installation: Installation, record: EndorsementRequestRecord) -> str:
     """Return the address of a request, as it is in the newest mail."""
-    token = installation.links.token(LinkPurpose.ENDORSEMENT, record.id, str(record.round))
-    return installation.addresses.url("endorse", token=token)
+    return installation.addresses.url("endorse", token=link_token(installation, LinkPurpose.ENDORSEMENT, record))
 
 
 def endorse_code(installation: Installation, record: EndorsementRequestRecord) -> str:
     """Return the code in the newest mail."""
-    return installation.links.code(LinkPurpose.ENDORSEMENT, record.id, str(record.round))
+    return link_code(installation, LinkPurpose.ENDORSEMENT, record)
 
 
 def open_request(
@@ -202,12 +198,9 @@ def open_request(
     Raises NotFoundError for what is no link of ours, or one of an earlier mail; GoneError for one that was taken back,
     declined, or has run out.
     """
-
-    def round_of(request_id: UUID) -> str:
-        found = session.get(EndorsementRequestRecord, request_id)
-        return str(found.round) if found else ""
-
-    request_id = installation.links.read(LinkPurpose.ENDORSEMENT, token, round_of)
+    request_id = read_link(
+        installation, LinkPurpose.ENDORSEMENT, token, lambda number: session.get(EndorsementRequestRecord, number)
+    )
     if request_id is None:
         raise NotFoundError("This link is not complete, or a newer mail was sent since. Copy the whole link from it.")
     record = session.get_one(
@@ -247,7 +240,8 @@ def give(
     record = open_request(session, installation, token, lock=True)
     if record.endorsement_id is not None:
         raise ConflictError("You have endorsed this already.")
-    name, role = _line(given.name, "name"), _line(given.role, "role")
+    name = checked_line(given.name, _LINE_MAX, field="name", needed=True)
+    role = checked_line(given.role, _LINE_MAX, field="role", needed=True)
     comment = checked_comment(given.comment)
     url = checked_url(given.url.strip(), field="url")
     endorser_name = checked_organisation_name(given.endorser_name, field="endorser_name")
@@ -277,9 +271,7 @@ def decline(session: Session, installation: Installation, token: str, *, code: s
     record = open_request(session, installation, token, lock=True)
     if record.endorsement_id is not None:
         raise ConflictError("You have endorsed this already. You can withdraw that.")
-    cleaned = strip_controls(note.replace("\r\n", "\n")).strip()
-    if len(cleaned) > _MESSAGE_MAX:
-        raise InvalidInputError("At most %(most)s characters fit.", field="note", most=_MESSAGE_MAX)
+    cleaned = checked_paragraphs(note, _MESSAGE_MAX, field="note")
     if not _is_right(installation, record, code):
         return False
     record.declined_at, record.decline_note = installation.clock(), cleaned
@@ -369,25 +361,11 @@ def _refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
 
 
 def _is_right(installation: Installation, record: EndorsementRequestRecord, code: str) -> bool:
-    if record.failures >= CODE_TRIES:
-        raise NotAllowedError(
-            "Too many wrong codes were typed. Ask %(organisation)s to send the mail again.",
-            organisation=record.organisation.name,
-        )
-    typed = "".join(sign for sign in code if sign in digits)
-    if hmac.compare_digest(typed, endorse_code(installation, record)):
-        return True
-    record.failures += 1
-    return False
-
-
-def _line(text: str, field: str) -> str:
-    cleaned = " ".join(strip_controls(text).split())
-    if not cleaned:
-        raise InvalidInputError("This must not be empty.", field=field)
-    if len(cleaned) > _LINE_MAX:
-        raise InvalidInputError("At most %(most)s characters fit.", field=field, most=_LINE_MAX)
-    return cleaned
+    too_many = say(
+        "Too many wrong codes were typed. Ask %(organisation)s to send the mail again.",
+        organisation=record.organisation.name,
+    )
+    return is_right_code(installation, LinkPurpose.ENDORSEMENT, record, code, too_many=too_many)
 
 
 def _checked_email(email: str) -> str:

@@ -6,10 +6,8 @@ nobody in to an account that is there already, because mails are forwarded: its 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from string import digits
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError
 from badges.services.accounts import add_account, find_account
 from badges.services.audit import leave_line
+from badges.services.coded_links import is_right_code, link_code, link_token, read_link
 from badges.services.context import Installation
 from badges.services.links import LinkPurpose
 from badges.services.notices import queue_invitation_mail
@@ -29,9 +28,9 @@ from badges.storage.records import AccountRecord, InvitationRecord, Organisation
 from badges.vocab.audit import Action
 from badges.vocab.people import Role
 from badges.vocab.profile import OrganisationKind
+from badges.wording import Wording, say
 
 LIFETIME: Final = timedelta(days=14)
-CODE_TRIES: Final = 8
 OPEN_MOST: Final = 200
 _WINDOW: Final = timedelta(hours=1)
 _IN_WINDOW: Final = 100
@@ -160,13 +159,12 @@ def withdraw_invitation(session: Session, installation: Installation, record: In
 
 def invitation_url(installation: Installation, record: InvitationRecord) -> str:
     """Return the address of an invitation, as it is in the newest mail."""
-    token = installation.links.token(LinkPurpose.INVITATION, record.id, str(record.round))
-    return installation.addresses.url("invitation", token=token)
+    return installation.addresses.url("invitation", token=link_token(installation, LinkPurpose.INVITATION, record))
 
 
 def invitation_code(installation: Installation, record: InvitationRecord) -> str:
     """Return the code in the newest mail."""
-    return installation.links.code(LinkPurpose.INVITATION, record.id, str(record.round))
+    return link_code(installation, LinkPurpose.INVITATION, record)
 
 
 def open_invitation(
@@ -177,12 +175,9 @@ def open_invitation(
     Raises NotFoundError for what is no link of ours, or one of an earlier mail; GoneError when it was accepted,
     withdrawn, or has run out, saying how to get another.
     """
-
-    def round_of(invitation_id: UUID) -> str:
-        found = session.get(InvitationRecord, invitation_id)
-        return str(found.round) if found else ""
-
-    invitation_id = installation.links.read(LinkPurpose.INVITATION, token, round_of)
+    invitation_id = read_link(
+        installation, LinkPurpose.INVITATION, token, lambda number: session.get(InvitationRecord, number)
+    )
     if invitation_id is None:
         raise NotFoundError(
             "This invitation is not complete, or a newer one was sent since. Copy the whole link from the newest mail."
@@ -215,7 +210,7 @@ def accept(
     if account is not None:
         if signed_in is None or signed_in.id != account.id:
             raise NotAllowedError("Sign in as %(email)s first, then accept.", email=record.email)
-    elif not _is_right(installation, record, code):
+    elif not is_right_code(installation, LinkPurpose.INVITATION, record, code, too_many=_too_many_codes(record)):
         return None
     else:
         account = add_account(session, installation, record.email)
@@ -227,17 +222,11 @@ def accept(
     return record, account
 
 
-def _is_right(installation: Installation, record: InvitationRecord, code: str) -> bool:
-    if record.failures >= CODE_TRIES:
-        raise NotAllowedError(
-            "Too many wrong codes were typed for this invitation. Ask %(email)s to send it again.",
-            email=record.organisation.email,
-        )
-    typed = "".join(sign for sign in code if sign in digits)
-    if hmac.compare_digest(typed, invitation_code(installation, record)):
-        return True
-    record.failures += 1
-    return False
+def _too_many_codes(record: InvitationRecord) -> Wording:
+    return say(
+        "Too many wrong codes were typed for this invitation. Ask %(email)s to send it again.",
+        email=record.organisation.email,
+    )
 
 
 def _checked_address(email: str) -> str:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.errors import ConflictError, InvalidInputError
+from badges.errors import ConflictError
 from badges.services.audit import leave_line
 from badges.services.class_content import content_of, write_content
 from badges.services.classes import add_class, hold_class, newest_of, publish
 from badges.services.context import Installation
 from badges.services.packs import ensure_starter_pack, find_pack_version, pack_of
-from badges.standards.plain_text import strip_controls
+from badges.services.typed_texts import checked_paragraphs
 from badges.storage.records import (
     AchievementRecord,
     AchievementVersionRecord,
@@ -213,14 +213,7 @@ def set_local_note(session: Session, installation: Installation, achievement: Ac
     newest = newest_of(session, achievement)
     if achievement.pack_id is None or achievement.retired_at is not None or newest is None:
         raise ConflictError("Only a badge that came with a pack, and is awarded, takes a note.")
-    cleaned = strip_controls(note.replace("\r\n", "\n")).strip()
-    if len(cleaned) > LONGEST["local_note"]:
-        raise InvalidInputError(
-            "This has %(length)s characters; at most %(most)s fit.",
-            field="local_note",
-            length=len(cleaned),
-            most=LONGEST["local_note"],
-        )
+    cleaned = checked_paragraphs(note, LONGEST["local_note"], field="local_note")
     if cleaned == newest.local_note:
         return False
     _publish_next(session, installation, achievement, content_of(newest), cleaned, newest.pack_version)

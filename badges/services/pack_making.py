@@ -16,7 +16,7 @@ from badges.services.class_content import content_of
 from badges.services.context import Installation
 from badges.services.organisations import slug_of
 from badges.services.packs import pack_slug, publish_pack
-from badges.standards.plain_text import strip_controls
+from badges.services.typed_texts import checked_line, checked_paragraphs
 from badges.storage.records import AchievementVersionRecord, OrganisationRecord, PackRecord, PackVersionRecord
 from badges.vocab.class_content import Licence
 from badges.vocab.pack import Pack, PackText
@@ -57,14 +57,14 @@ def publish_own_pack(
 
     Raises InvalidInputError naming the field; ConflictError if nothing is different; ConfigurationError without a key.
     """
-    name = _line(given.name, _NAME_MAX, "name")
+    name = checked_line(given.name, _NAME_MAX, field="name", needed=True)
     pack = Pack(
         slug=record.slug if record else _free_slug(session, organisation, name),
         name=name,
-        description=_paragraphs(given.description, DESCRIPTION_MAX, "description"),
+        description=checked_paragraphs(given.description, DESCRIPTION_MAX, field="description", needed=True),
         version=0,
         licence=_licence(given.licence),
-        credit=_line(given.credit, _CREDIT_MAX, "credit"),
+        credit=checked_line(given.credit, _CREDIT_MAX, field="credit", needed=True),
         classes=tuple(content_of(version) for version in _chosen(session, organisation, given.classes)),
         texts=_texts(given.texts),
     )
@@ -93,11 +93,13 @@ def _texts(given: Sequence[tuple[str, str]]) -> tuple[PackText, ...]:
     for number, (title, text) in enumerate(given, start=1):
         if not title.strip() and not text.strip():
             continue
-        heading = _line(title, _NAME_MAX, f"title-{number - 1}")
+        heading = checked_line(title, _NAME_MAX, field=f"title-{number - 1}", needed=True)
         slug = base = slug_of(heading)[:50].strip("-") or f"text-{number}"
         while slug in found:
             slug = f"{base}-{number}"
-        found[slug] = PackText(slug, heading, _paragraphs(text, TEXT_MAX, f"text-{number - 1}"))
+        found[slug] = PackText(
+            slug, heading, checked_paragraphs(text, TEXT_MAX, field=f"text-{number - 1}", needed=True)
+        )
     return tuple(found.values())
 
 
@@ -116,21 +118,3 @@ def _licence(text: str) -> Licence:
     if text not in [each for each in Licence if each]:
         raise InvalidInputError("Choose under which licence others may use it.", field="licence")
     return Licence(text)
-
-
-def _line(text: str, most: int, field: str) -> str:
-    return _checked(" ".join(strip_controls(text).split()), most, field)
-
-
-def _paragraphs(text: str, most: int, field: str) -> str:
-    return _checked(strip_controls(text.replace("\r\n", "\n")).strip(), most, field)
-
-
-def _checked(text: str, most: int, field: str) -> str:
-    if not text:
-        raise InvalidInputError("This must not be empty.", field=field)
-    if len(text) > most:
-        raise InvalidInputError(
-            "This has %(length)s characters; at most %(most)s fit.", field=field, length=len(text), most=most
-        )
-    return text

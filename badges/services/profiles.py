@@ -15,8 +15,8 @@ from badges.services.context import Installation
 from badges.services.evidence import checked_url
 from badges.services.organisations import checked_organisation_name
 from badges.services.pictures import checked_picture
+from badges.services.typed_texts import checked_line, checked_paragraphs
 from badges.standards.identity import normalise_email
-from badges.standards.plain_text import strip_controls
 from badges.storage.records import OrganisationRecord
 from badges.vocab.audit import Action
 
@@ -52,11 +52,11 @@ def update_profile(
         "name": checked_organisation_name(given.name, field="name"),
         "email": _checked_email(given.email, field="email"),
         "url": checked_url(given.url.strip(), field="url"),
-        "description": _checked_text(given.description, DESCRIPTION_MAX, field="description"),
-        "contact_name": _checked_line(given.contact_name, 200, field="contact_name"),
-        "offer": _checked_text(given.offer, OFFER_MAX, field="offer"),
+        "description": checked_paragraphs(given.description, DESCRIPTION_MAX, field="description"),
+        "contact_name": checked_line(given.contact_name, 200, field="contact_name"),
+        "offer": checked_paragraphs(given.offer, OFFER_MAX, field="offer"),
         "ask_url": checked_url(given.ask_url.strip(), field="ask_url"),
-        "sender_name": _checked_line(given.sender_name, 100, field="sender_name"),
+        "sender_name": checked_line(given.sender_name, 100, field="sender_name"),
         "reply_to": _checked_email(given.reply_to, field="reply_to") if given.reply_to.strip() else "",
         "colour": checked_colour(given.colour),
     }
@@ -133,19 +133,6 @@ def _note_logo(session: Session, installation: Installation, organisation: Organ
         what="logo",
         logo=organisation.logo_mark,
     )
-
-
-def _checked_line(text: str, most: int, *, field: str) -> str:
-    return _checked_text(" ".join(strip_controls(text).split()), most, field=field)
-
-
-def _checked_text(text: str, most: int, *, field: str) -> str:
-    cleaned = strip_controls(text.replace("\r\n", "\n")).strip()
-    if len(cleaned) > most:
-        raise InvalidInputError(
-            "This has %(length)s characters; at most %(most)s fit.", field=field, length=len(cleaned), most=most
-        )
-    return cleaned
 
 
 def _checked_email(text: str, *, field: str) -> str:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError
 from badges.jobs.tasks import sign_carriers_anew, tidy_up
 from badges.keyring.signers import throwaway_signer
+from badges.services.coded_links import CODE_TRIES
 from badges.services.endorsement_asking import (
-    CODE_TRIES,
     Asked,
     Given,
     ask,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError
 from badges.jobs.tasks import tidy_up
 from badges.services.accounts import add_account, create_account, find_account, grants_of
+from badges.services.coded_links import CODE_TRIES
 from badges.services.invitations import (
-    CODE_TRIES,
     accept,
     invitation_code,
     invitation_url,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
@@ -12,7 +10,7 @@ from badges.services.class_content import content_of
 from badges.services.classes import find_draft, newest_of
 from badges.services.own_documents import SVG, OwnDocument
 from badges.services.pack_adopting import adoptions_with_news
-from badges.storage.queries.achievements import ClassPage, ClassState, search_classes, state_of
+from badges.storage.queries.achievements import ClassState, search_classes, state_of
 from badges.storage.queries.awards import count_by_achievement, search_awards
 from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, PackRecord
@@ -22,6 +20,7 @@ from badges.web.admin.scope import award_scope, class_in_scope, organisation_ids
 from badges.web.admin.views import admin_class_view, award_rows
 from badges.web.current import grants, service
 from badges.web.documents import answer
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.views import View, credit_view
 
 _ROWS = 10
@@ -32,11 +31,9 @@ _HOMES = 5
 def achievements() -> str:
     """GET /admin/badges?q=&page=: all of them, with where each is in its life."""
     ids = organisation_ids(Permission.READ_CLASSES)
-    words, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
+    words = request.args.get("q", "").strip()[:100]
     with service().database.read() as session:
-        page = search_classes(
-            session, ids, words=words, page=int(number) if number.isdecimal() and len(number) < 6 else 1
-        )
+        page = search_classes(session, ids, words=words, page=page_asked_for())
         counts = count_by_achievement(session, ids, [each.achievement_id for each in page.found])
         rows = [
             admin_class_view(version)
@@ -62,7 +59,7 @@ def achievements() -> str:
         may_edit=bool(may_edit),
         packs=[{"name": each.name, "url": url_for("admin.packs", organisation=each.slug)} for each in homes],
         news=news,
-        pagination=_pagination(page, words),
+        pagination=pagination(page, "admin.achievements", q=words),
     )
 
 
@@ -72,18 +69,6 @@ def _news_view(session: Session, organisation_id: int, pack: PackRecord) -> View
         "pack": pack.name,
         "organisation": organisation.name,
         "url": url_for("admin.pack_update", organisation=organisation.slug, pack=pack.address),
-    }
-
-
-def _pagination(page: ClassPage, words: str) -> dict[str, Any]:
-    def url(number: int) -> str:
-        return url_for("admin.achievements", page=number, q=words or None)
-
-    return {
-        "page": page.page,
-        "pages": page.pages,
-        "previous_url": url(page.page - 1) if page.page > 1 else None,
-        "next_url": url(page.page + 1) if page.page < page.pages else None,
     }
 
 

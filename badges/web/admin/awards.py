@@ -16,8 +16,9 @@ from badges.storage.queries.awards import search_awards
 from badges.storage.records import AccountRecord, AwardRecord, MailState, OutboxMailRecord
 from badges.vocab.people import Permission
 from badges.web.admin.scope import award_in_scope, award_scope
-from badges.web.admin.views import MAIL_STATES, award_rows, award_state, pagination, recipient_text
+from badges.web.admin.views import MAIL_STATES, award_rows, award_state, recipient_text
 from badges.web.current import call_worker, grants, installation, service, write
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.views import evidence_views
 from badges.web.templating import notice
 from badges.wording import Wording, say
@@ -27,14 +28,13 @@ def awards() -> str:
     """GET /admin/awards?q=words&page=2&mail=failed."""
     words = strip_controls(request.args.get("q", "")[:200])
     mail = "failed" if request.args.get("mail") == "failed" else ""
-    page_number = request.args.get("page", "1")
     with service().database.read() as session:
         page = search_awards(
             session,
             award_scope(),
             words=words,
             mail_failed=bool(mail),
-            page=int(page_number) if page_number.isdecimal() and len(page_number) < 8 else 1,
+            page=page_asked_for(),
         )
         return render_template(
             "admin/awards.html",
@@ -49,7 +49,7 @@ def awards() -> str:
                 },
             ],
             total=page.total,
-            pagination=pagination(page, q=words, mail=mail),
+            pagination=pagination(page, "admin.awards", q=words, mail=mail),
         )
 
 

@@ -18,6 +18,7 @@ from badges.web.admin.profile import logo_path
 from badges.web.admin.scope import organisation_ids, organisation_in_scope
 from badges.web.current import call_worker, grants, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.views import organisation_view
 from badges.web.templating import notice
 from badges.wording import say
@@ -29,11 +30,9 @@ _ABOVE: Final = (OrganisationKind.NATION, OrganisationKind.REGION)
 def organisations() -> str:
     """GET /admin/organisations?q=&page=: those that the viewer looks after, as a tree of names."""
     ids = organisation_ids(Permission.MANAGE_ORGANISATION)
-    words, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
+    words = request.args.get("q", "").strip()[:100]
     with service().database.read() as session:
-        page = search_organisations(
-            session, ids, words=words, page=int(number) if number.isdecimal() and len(number) < 6 else 1
-        )
+        page = search_organisations(session, ids, words=words, page=page_asked_for())
         names = {
             each.id: each.name for each in list_by_ids(session, [one.above_id for one in page.found if one.above_id])
         }
@@ -50,21 +49,13 @@ def organisations() -> str:
         ]
         can_add = bool(_above_choices(session))
 
-    def url(number: int) -> str:
-        return url_for("admin.organisations", page=number, q=words or None)
-
     return render_template(
         "admin/organisations.html",
         organisations=rows,
         total=page.total,
         query=words,
         add_url=url_for("admin.add_organisation") if can_add else None,
-        pagination={
-            "page": page.page,
-            "pages": page.pages,
-            "previous_url": url(page.page - 1) if page.page > 1 else None,
-            "next_url": url(page.page + 1) if page.page < page.pages else None,
-        },
+        pagination=pagination(page, "admin.organisations", q=words),
     )
 
 

@@ -34,6 +34,7 @@ from badges.vocab.people import Permission
 from badges.web.admin.scope import organisation_in_scope
 from badges.web.current import installation, service, write
 from badges.web.forms import Form, read_form, with_error
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.packs import class_pictures, pack_row
 from badges.web.templating import notice
 from badges.wording import say
@@ -45,10 +46,9 @@ _MOST_TEXTS: Final = 20
 
 def packs(organisation: str) -> str:
     """GET /admin/organisations/<slug>/packs?page=: all packs, which are in use here, and the organisation's own."""
-    number = request.args.get("page", "1")
     with service().database.read() as session:
         home = organisation_in_scope(session, organisation, Permission.EDIT_CLASSES)
-        page = search_packs(session, page=int(number) if number.isdecimal() and len(number) < 6 else 1)
+        page = search_packs(session, page=page_asked_for())
         rows = []
         for pack, used_by in page.found:
             adoption = find_adoption(session, home, pack)
@@ -66,16 +66,7 @@ def packs(organisation: str) -> str:
         organisation=home.name,
         slug=organisation,
         packs=rows,
-        pagination={
-            "page": page.page,
-            "pages": page.pages,
-            "previous_url": url_for("admin.packs", organisation=organisation, page=page.page - 1)
-            if page.page > 1
-            else None,
-            "next_url": url_for("admin.packs", organisation=organisation, page=page.page + 1)
-            if page.page < page.pages
-            else None,
-        },
+        pagination=pagination(page, "admin.packs", organisation=organisation),
     )
 
 

@@ -24,6 +24,7 @@ from badges.vocab.people import ROLE_MEANING, ROLE_WORDING, Permission, Role
 from badges.web.admin.scope import organisation_in_scope
 from badges.web.current import call_worker, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
+from badges.web.paging import page_asked_for, pagination
 from badges.web.templating import notice
 from badges.wording import say
 
@@ -59,13 +60,12 @@ def people(organisation: str) -> Response:
 
 
 def _list_page(slug: str, form: Form, status: int = 200) -> Response:
-    number = request.args.get("page", "1")
     with service().database.read() as session:
         found = organisation_in_scope(session, slug, Permission.MANAGE_PEOPLE)
         page = list_members(
             session,
             found,
-            page=int(number) if number.isdecimal() and len(number) < 6 else 1,
+            page=page_asked_for(),
             words=request.args.get("q", "").strip()[:100],
         )
         now = installation().clock()
@@ -89,16 +89,7 @@ def _list_page(slug: str, form: Form, status: int = 200) -> Response:
             form=form,
             query=request.args.get("q", ""),
             total=page.total,
-            pagination={
-                "page": page.page,
-                "pages": page.pages,
-                "previous_url": url_for("admin.people", organisation=slug, page=page.page - 1)
-                if page.page > 1
-                else None,
-                "next_url": url_for("admin.people", organisation=slug, page=page.page + 1)
-                if page.page < page.pages
-                else None,
-            },
+            pagination=pagination(page, "admin.people", organisation=slug),
         )
     return make_response(text, status)
 

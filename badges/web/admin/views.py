@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import url_for
 from sqlalchemy.orm import Session
 
@@ -78,19 +76,3 @@ def recipient_text(award: AwardRecord) -> str:
     """Return by what an admin knows the recipient."""
     known = award.name or (award.person.email if award.person else "")
     return known or translate(say("No name (%(number)s)", number=str(award.id)[:8]))
-
-
-def pagination(page: AwardPage, **arguments: str) -> dict[str, Any]:
-    """Return where the list goes on. arguments: what else is in the address."""
-
-    kept: dict[str, Any] = {name: value for name, value in arguments.items() if value}
-
-    def url(number: int) -> str:
-        return url_for("admin.awards", page=number, **kept)
-
-    return {
-        "page": page.page,
-        "pages": page.pages,
-        "previous_url": url(page.page - 1) if page.page > 1 else None,
-        "next_url": url(page.page + 1) if page.page < page.pages else None,
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 
 from badges.services.achievements import list_newest_versions
 from badges.services.endorsement_values import standing_succession
@@ -19,6 +19,7 @@ from badges.web.current import installation, service
 from badges.web.documents import answer, document_response
 from badges.web.markdown import to_html
 from badges.web.negotiation import wants_page
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.views import class_view, endorsement_views, organisation_view
 from badges.wording import say
 
@@ -31,27 +32,17 @@ _STATES: Final = {
 
 def organisations() -> str:
     """GET /organisations?q=&page=: who takes part."""
-    words, number = request.args.get("q", "").strip()[:100], request.args.get("page", "1")
+    words = request.args.get("q", "").strip()[:100]
     with service().database.read() as session:
-        page = search_organisations(
-            session, words=words, page=int(number) if number.isdecimal() and len(number) < 6 else 1
-        )
+        page = search_organisations(session, words=words, page=page_asked_for())
         found = [organisation_view(each, installation().addresses) for each in page.found]
-
-    def url(number: int) -> str:
-        return url_for("public.organisations", page=number, q=words or None)
 
     return render_template(
         "public/organisations.html",
         organisations=found,
         total=page.total,
         query=words,
-        pagination={
-            "page": page.page,
-            "pages": page.pages,
-            "previous_url": url(page.page - 1) if page.page > 1 else None,
-            "next_url": url(page.page + 1) if page.page < page.pages else None,
-        },
+        pagination=pagination(page, "public.organisations", q=words),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from badges.services.packs import count_adoptions, find_pack, find_pack_version, pack_of, search_packs
 from badges.storage.records import PackRecord
@@ -10,24 +10,19 @@ from badges.vocab.class_content import LICENCE_URLS, LICENCE_WORDING
 from badges.vocab.pack import Pack
 from badges.web.current import installation, service
 from badges.web.markdown import to_html
+from badges.web.paging import page_asked_for, pagination
 from badges.web.public.views import View, endorsement_views
 
 
 def packs() -> str:
     """GET /packs?page=: those that there are."""
-    number = request.args.get("page", "1")
     with service().database.read() as session:
-        page = search_packs(session, page=int(number) if number.isdecimal() and len(number) < 6 else 1)
+        page = search_packs(session, page=page_asked_for())
         rows = [pack_row(pack, used_by) for pack, used_by in page.found]
     return render_template(
         "public/packs.html",
         packs=rows,
-        pagination={
-            "page": page.page,
-            "pages": page.pages,
-            "previous_url": url_for("public.packs", page=page.page - 1) if page.page > 1 else None,
-            "next_url": url_for("public.packs", page=page.page + 1) if page.page < page.pages else None,
-        },
+        pagination=pagination(page, "public.packs"),
     )
 
 
