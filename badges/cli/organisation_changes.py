@@ -10,8 +10,9 @@ import click
 from badges.bootstrap import ready_service
 from badges.cli.output import example, json_option, plain_errors, print_json
 from badges.errors import InvalidInputError
-from badges.services.mergers import merge, move_organisation, plan_merger, succeed
+from badges.services.mergers import merge, plan_merger, succeed
 from badges.services.organisation_import import import_organisations, read_rows
+from badges.services.organisation_tree import move_organisation
 from badges.services.organisations import find_organisation
 
 _LARGEST_BYTES = 2 * 1024 * 1024

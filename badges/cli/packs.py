@@ -17,15 +17,8 @@ from badges.services.organisations import find_organisation
 from badges.services.own_documents import own_fetcher
 from badges.services.pack_adopting import ClassChange, adopt_pack, list_changes, take_update
 from badges.services.pack_making import PackInput, publish_own_pack
-from badges.services.packs import (
-    LARGEST_PACK_BYTES,
-    find_pack,
-    find_pack_version,
-    import_pack,
-    open_pack,
-    pack_of,
-    search_packs,
-)
+from badges.services.pack_signing import import_pack, open_pack
+from badges.services.packs import LARGEST_PACK_BYTES, find_pack, find_pack_version, pack_of, search_packs
 from badges.storage.records import PackRecord
 from badges.vocab.json import JsonObject
 

@@ -24,7 +24,7 @@ from badges.services.notices import (
     mark_sent,
     take_due_mail,
 )
-from badges.services.packs import ensure_starter_pack
+from badges.services.pack_signing import ensure_starter_pack
 from badges.services.registry import renew_registry
 from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list

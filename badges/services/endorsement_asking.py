@@ -1,8 +1,4 @@
-"""Endorsements by people outside: asked for by mail, given by a link, withdrawn by the same link. No account.
-
-A link alone decides nothing, because mail programs open links and send forms: a person types the code from the mail.
-The endorser gets a profile and a key of its own here (`OrganisationKind.ENDORSER`), or signs with a key that it has.
-"""
+"""Requests for endorsements: somebody outside is asked by mail. What they answer is in `endorsement_answering`."""
 
 from __future__ import annotations
 
@@ -15,24 +11,19 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from badges.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
+from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.services.audit import leave_line
-from badges.services.coded_links import is_right_code, link_code, link_token, read_link
+from badges.services.coded_links import link_code, link_token
 from badges.services.context import Installation
 from badges.services.endorsements import (
     Endorsed,
     EndorsementRequest,
-    SignedElsewhere,
-    checked_comment,
-    endorse,
     find_endorsed,
-    withdraw_endorsement,
 )
-from badges.services.evidence import checked_url
 from badges.services.links import LinkPurpose
 from badges.services.notices import queue_endorsement_mail
-from badges.services.organisations import checked_organisation_name, create_organisation
-from badges.services.typed_texts import checked_line, checked_paragraphs
+from badges.services.organisations import checked_organisation_name
+from badges.services.typed_texts import checked_paragraphs
 from badges.standards.identity import normalise_email
 from badges.standards.issuer_list import plain_name
 from badges.storage.records import (
@@ -43,14 +34,12 @@ from badges.storage.records import (
     OutboxMailRecord,
 )
 from badges.vocab.audit import Action
-from badges.vocab.endorsement import EndorsedKind, WithdrawalReason
+from badges.vocab.endorsement import EndorsedKind
 from badges.vocab.profile import OrganisationKind
-from badges.wording import say
 
 LIFETIME: Final = timedelta(days=60)
 LISTED_MOST: Final = 200
-_MESSAGE_MAX: Final = 1000
-_LINE_MAX: Final = 120
+MESSAGE_MAX: Final = 1000
 _WINDOW: Final = timedelta(hours=1)
 _IN_WINDOW: Final = 30
 
@@ -64,22 +53,6 @@ class Asked:
     email: str
     endorser_name: str
     message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What an endorser typed. name, role: of the person. endorser_name, url: of whom they speak for.
-
-    seen: the id of what they were shown.
-    """
-
-    code: str
-    comment: str
-    name: str
-    role: str
-    endorser_name: str
-    url: str
-    seen: str
 
 
 def ask(
@@ -99,13 +72,13 @@ def ask(
     if endorsed.owner is None or endorsed.owner.id != organisation.id:
         raise InvalidInputError("Choose something of your own.", field="subject")
     name = checked_organisation_name(asked.endorser_name, field="endorser_name")
-    _refuse_name_of_another(session, name, field="endorser_name")
+    refuse_name_of_another(session, name, field="endorser_name")
     email = _checked_email(asked.email)
     _refuse_too_many(session, installation, organisation)
     for other in list_requests(session, organisation):
         if (other.email, other.kind, other.target) == (email, kind, target) and is_open(other, installation):
             raise ConflictError("%(email)s was asked for this already. Send that mail again instead.", email=email)
-    message = checked_paragraphs(asked.message, _MESSAGE_MAX, field="message")
+    message = checked_paragraphs(asked.message, MESSAGE_MAX, field="message")
     now = installation.clock()
     record = EndorsementRequestRecord(
         id=installation.random.uuid(),
@@ -190,112 +163,9 @@ def endorse_code(installation: Installation, record: EndorsementRequestRecord) -
     return link_code(installation, LinkPurpose.ENDORSEMENT, record)
 
 
-def open_request(
-    session: Session, installation: Installation, token: str, *, lock: bool = False
-) -> EndorsementRequestRecord:
-    """Return the request that a link opens, answered or not: what was given can be withdrawn by it.
-
-    Raises NotFoundError for what is no link of ours, or one of an earlier mail; GoneError for one that was taken back,
-    declined, or has run out.
-    """
-    request_id = read_link(
-        installation, LinkPurpose.ENDORSEMENT, token, lambda number: session.get(EndorsementRequestRecord, number)
-    )
-    if request_id is None:
-        raise NotFoundError("This link is not complete, or a newer mail was sent since. Copy the whole link from it.")
-    record = session.get_one(
-        EndorsementRequestRecord, request_id, with_for_update={"of": EndorsementRequestRecord} if lock else None
-    )
-    ask_whom = {"organisation": record.organisation.name, "email": record.organisation.email}
-    if record.taken_back_at is not None:
-        raise GoneError("%(organisation)s has taken this request back. You need do nothing.", **ask_whom)
-    if record.declined_at is not None:
-        raise GoneError("You have declined this. If you think otherwise now, tell %(organisation)s.", **ask_whom)
-    if record.endorsement_id is None and record.expires_at <= installation.clock():
-        raise GoneError("This request has run out. To get another, ask %(organisation)s: %(email)s.", **ask_whom)
-    return record
-
-
 def endorsed_of(session: Session, installation: Installation, record: EndorsementRequestRecord) -> Endorsed:
     """Return what is to be endorsed. Raises NotFoundError when it is there no more."""
     return find_endorsed(session, installation, EndorsementRequest(EndorsedKind(record.kind), record.target, "", ""))
-
-
-def give(
-    session: Session,
-    installation: Installation,
-    token: str,
-    given: Given,
-    *,
-    signed_elsewhere: SignedElsewhere | None = None,
-) -> EndorsementRecord | None:
-    """Endorse. Returns the endorsement; None for a wrong code, which is counted.
-
-    signed_elsewhere: the credential, signed and checked, of an endorser with a key of its own
-    (`endorsement_outside.checked_upload`).
-
-    Raises as `open_request` and `endorse`; InvalidInputError with the field; ConflictError when it was given already;
-    NotAllowedError after too many wrong codes.
-    """
-    record = open_request(session, installation, token, lock=True)
-    if record.endorsement_id is not None:
-        raise ConflictError("You have endorsed this already.")
-    name = checked_line(given.name, _LINE_MAX, field="name", needed=True)
-    role = checked_line(given.role, _LINE_MAX, field="role", needed=True)
-    comment = checked_comment(given.comment)
-    url = checked_url(given.url.strip(), field="url")
-    endorser_name = checked_organisation_name(given.endorser_name, field="endorser_name")
-    _refuse_name_of_another(session, endorser_name, field="endorser_name")
-    if given.seen != endorsed_of(session, installation, record).id:
-        raise ConflictError("There is a newer version of what you were shown. Open the link again, and look at it.")
-    if not _is_right(installation, record, given.code):
-        return None
-    endorser = _endorser(session, installation, record, endorser_name, url)
-    made = endorse(
-        session,
-        installation,
-        EndorsementRequest(EndorsedKind(record.kind), record.target, endorser.slug, comment),
-        signed_elsewhere=signed_elsewhere,
-    )
-    made.said_by_name, made.said_by_role = name, role
-    made.said_from = record.email.rpartition("@")[2]
-    record.endorsement_id, record.failures = made.id, 0
-    session.flush()
-    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_GIVEN)
-    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
-    return made
-
-
-def decline(session: Session, installation: Installation, token: str, *, code: str, note: str = "") -> bool:
-    """Decline. Returns whether the code was right. Raises as `give`."""
-    record = open_request(session, installation, token, lock=True)
-    if record.endorsement_id is not None:
-        raise ConflictError("You have endorsed this already. You can withdraw that.")
-    cleaned = checked_paragraphs(note, _MESSAGE_MAX, field="note")
-    if not _is_right(installation, record, code):
-        return False
-    record.declined_at, record.decline_note = installation.clock(), cleaned
-    leave_line(session, installation, Action.ENDORSEMENT_DECLINED, record.id, organisation=record.organisation_id)
-    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
-    return True
-
-
-def withdraw_given(session: Session, installation: Installation, token: str, *, code: str) -> bool:
-    """Withdraw what was given by this link, for ever. Returns whether the code was right.
-
-    Badges that carry it are signed anew by the worker. Raises as `give`; ConflictError when it is withdrawn.
-    """
-    record = open_request(session, installation, token, lock=True)
-    if record.endorsement is None:
-        raise ConflictError("There is nothing to withdraw.")
-    if record.endorsement.revoked_at is not None:
-        raise ConflictError("You have withdrawn this already.")
-    if not _is_right(installation, record, code):
-        return False
-    withdrawn = withdraw_endorsement(session, installation, record.endorsement.id, WithdrawalReason.CHANGED)
-    withdrawn.is_carried_still = True
-    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ANSWERED)
-    return True
 
 
 def delete_old_requests(session: Session, installation: Installation) -> None:
@@ -333,39 +203,13 @@ def _checked_target(organisation: OrganisationRecord, asked: Asked) -> tuple[End
     raise InvalidInputError("Choose what they are to endorse.", field="subject")
 
 
-def _endorser(
-    session: Session, installation: Installation, record: EndorsementRequestRecord, name: str, url: str
-) -> OrganisationRecord:
-    """Return the endorser's profile here: that of an earlier endorsement from the same address, or a new one."""
-    earlier = session.scalars(
-        select(EndorsementRequestRecord)
-        .join(EndorsementRequestRecord.endorsement)
-        .where(EndorsementRequestRecord.email == record.email)
-        .order_by(EndorsementRequestRecord.created_at)
-    ).all()
-    for each in earlier:
-        if each.endorsement and plain_name(each.endorsement.organisation.name) == plain_name(name):
-            return each.endorsement.organisation
-    return create_organisation(
-        session, installation, name=name, url=url, email="", description="", kind=OrganisationKind.ENDORSER
-    )
-
-
-def _refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
+def refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
     """Refuse the name of an organisation that awards here: an endorser must not be taken for it."""
     same = select(OrganisationRecord.kind).where(OrganisationRecord.name_key == plain_name(name)[:400])
     if any(kind != OrganisationKind.ENDORSER for kind in session.scalars(same)):
         raise InvalidInputError(
             'An organisation here is called "%(name)s". It can endorse from its own account.', field=field, name=name
         )
-
-
-def _is_right(installation: Installation, record: EndorsementRequestRecord, code: str) -> bool:
-    too_many = say(
-        "Too many wrong codes were typed. Ask %(organisation)s to send the mail again.",
-        organisation=record.organisation.name,
-    )
-    return is_right_code(installation, LinkPurpose.ENDORSEMENT, record, code, too_many=too_many)
 
 
 def _checked_email(email: str) -> str:

@@ -21,6 +21,7 @@ from badges.services.endorsement_asking import is_open, list_requests, take_back
 from badges.services.endorsement_values import list_standing
 from badges.services.endorsements import EndorsementRequest, endorse, withdraw_endorsement
 from badges.services.locks import lock_organisations
+from badges.services.organisation_tree import is_below
 from badges.services.people import set_roles
 from badges.storage.records import (
     AccountRecord,
@@ -49,7 +50,6 @@ class MergerPlan:
     invitations: int
     requests: int
     below: int
-    awards_stay: bool = True
 
 
 def plan_merger(session: Session, old: OrganisationRecord, new: OrganisationRecord) -> MergerPlan:
@@ -144,47 +144,6 @@ def succeed(
             withdraw_endorsement(session, installation, standing.id, WithdrawalReason.CHANGED)
     session.flush()
     return endorse(session, installation, request)
-
-
-def is_below(session: Session, one: OrganisationRecord, other: OrganisationRecord) -> bool:
-    """Whether one organisation is somewhere below another."""
-    seen: set[int] = set()
-    above = one.above_id
-    while above is not None and above not in seen:
-        if above == other.id:
-            return True
-        seen.add(above)
-        above = session.scalar(select(OrganisationRecord.above_id).where(OrganisationRecord.id == above))
-    return False
-
-
-def move_organisation(
-    session: Session, installation: Installation, organisation: OrganisationRecord, above: OrganisationRecord | None
-) -> None:
-    """Put an organisation below another in the tree, or below none. Who has a role above for all below follows at once.
-
-    Raises ConflictError where it would be below itself, or below one that has become a part of another.
-    """
-    every = [organisation.id] + ([above.id] if above else [])
-    lock_organisations(session, every)
-    if above is not None:
-        session.refresh(above)
-        if above.id == organisation.id or is_below(session, above, organisation):
-            raise ConflictError("%(name)s cannot be below itself.", name=organisation.name)
-        if above.merged_into_id is not None or above.kind not in TAKING_PART:
-            raise ConflictError("Nothing can be put below %(name)s.", name=above.name)
-    if organisation.above_id == (above.id if above else None):
-        return
-    organisation.above_id = above.id if above else None
-    session.flush()
-    leave_line(
-        session,
-        installation,
-        Action.ORGANISATION_MOVED,
-        organisation.id,
-        organisation=organisation,
-        above=organisation.above_id,
-    )
 
 
 def _classes(session: Session, organisation: OrganisationRecord) -> list[AchievementRecord]:

@@ -13,7 +13,8 @@ from badges.services.audit import leave_line
 from badges.services.class_content import content_of, write_content
 from badges.services.classes import add_class, hold_class, newest_of, publish
 from badges.services.context import Installation
-from badges.services.packs import ensure_starter_pack, find_pack_version, pack_of
+from badges.services.pack_signing import ensure_starter_pack
+from badges.services.packs import find_pack_version, pack_of
 from badges.services.typed_texts import checked_paragraphs
 from badges.storage.records import (
     AchievementRecord,

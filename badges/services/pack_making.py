@@ -15,7 +15,8 @@ from badges.services.achievements import list_newest_versions
 from badges.services.class_content import content_of
 from badges.services.context import Installation
 from badges.services.organisations import slug_of
-from badges.services.packs import pack_slug, publish_pack
+from badges.services.pack_signing import publish_pack
+from badges.services.packs import pack_slug
 from badges.services.typed_texts import checked_line, checked_paragraphs
 from badges.storage.records import AchievementVersionRecord, OrganisationRecord, PackRecord, PackVersionRecord
 from badges.vocab.class_content import Licence

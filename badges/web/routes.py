@@ -15,6 +15,7 @@ from badges.web.admin import (
     audit,
     awarding,
     awards,
+    class_changing,
     class_editing,
     dashboard,
     merging,
@@ -213,16 +214,16 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _admin(f"/admin/badges/{_CLASS}/edit", "edit_class", class_editing.edit_class, Permission.EDIT_CLASSES, _BOTH),
     _admin(
-        f"/admin/badges/{_CLASS}/publish", "class_publish", class_editing.class_publish, Permission.EDIT_CLASSES, _BOTH
+        f"/admin/badges/{_CLASS}/publish", "class_publish", class_changing.class_publish, Permission.EDIT_CLASSES, _BOTH
     ),
     _admin(
-        f"/admin/badges/{_CLASS}/discard", "class_discard", class_editing.class_discard, Permission.EDIT_CLASSES, _POST
+        f"/admin/badges/{_CLASS}/discard", "class_discard", class_changing.class_discard, Permission.EDIT_CLASSES, _POST
     ),
     _admin(
-        f"/admin/badges/{_CLASS}/retire", "class_retire", class_editing.class_retire, Permission.EDIT_CLASSES, _BOTH
+        f"/admin/badges/{_CLASS}/retire", "class_retire", class_changing.class_retire, Permission.EDIT_CLASSES, _BOTH
     ),
-    _admin(f"/admin/badges/{_CLASS}/copy", "class_copy", class_editing.class_copy, Permission.EDIT_CLASSES, _BOTH),
-    _admin(f"/admin/badges/{_CLASS}/note", "class_note", class_editing.class_note, Permission.EDIT_CLASSES, _BOTH),
+    _admin(f"/admin/badges/{_CLASS}/copy", "class_copy", class_changing.class_copy, Permission.EDIT_CLASSES, _BOTH),
+    _admin(f"/admin/badges/{_CLASS}/note", "class_note", class_changing.class_note, Permission.EDIT_CLASSES, _BOTH),
     _admin(f"{_ORGANISATION}/endorsements", "endorsements", admin_endorsements.endorsements, Permission.ENDORSE, _BOTH),
     _admin(
         f"{_ORGANISATION}/endorsements/<uuid:request_id>",

@@ -17,20 +17,8 @@ from badges.errors import ConflictError, GoneError, InvalidInputError, NotAllowe
 from badges.jobs.tasks import sign_carriers_anew, tidy_up
 from badges.keyring.signers import throwaway_signer
 from badges.services.coded_links import CODE_TRIES
-from badges.services.endorsement_asking import (
-    Asked,
-    Given,
-    ask,
-    ask_again,
-    decline,
-    endorse_code,
-    endorse_url,
-    endorsed_of,
-    give,
-    open_request,
-    take_back,
-    withdraw_given,
-)
+from badges.services.endorsement_answering import Given, decline, give, open_request, withdraw_given
+from badges.services.endorsement_asking import Asked, ask, ask_again, endorse_code, endorse_url, endorsed_of, take_back
 from badges.services.endorsement_outside import checked_did, checked_upload, unsigned_endorsement
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import own_fetcher

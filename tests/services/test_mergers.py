@@ -19,7 +19,8 @@ from badges.services.award_values import find_award
 from badges.services.classes import add_class, find_class
 from badges.services.endorsements import EndorsementRequest, endorse, withdraw_endorsement
 from badges.services.invitations import accept, invitation_code, invitation_url, invite
-from badges.services.mergers import is_below, merge, move_organisation, plan_merger, succeed
+from badges.services.mergers import merge, plan_merger, succeed
+from badges.services.organisation_tree import is_below, move_organisation
 from badges.services.organisations import create_organisation, find_organisation
 from badges.services.pack_adopting import adopt_starter_pack
 from badges.services.people import set_roles

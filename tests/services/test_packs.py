@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from badges.campaign import pack as campaign_pack
 from badges.campaign.pack import load_starter_pack, pack_document, read_pack_document
 from badges.errors import ConflictError, InvalidInputError
-from badges.services import packs as packs_service
+from badges.services import pack_signing
 from badges.services.achievements import find_version
 from badges.services.class_content import content_of
 from badges.services.class_forms import ClassInput
@@ -24,15 +24,8 @@ from badges.services.organisations import find_organisation
 from badges.services.own_documents import own_fetcher
 from badges.services.pack_adopting import adopt_pack, list_changes, set_local_note, take_update
 from badges.services.pack_making import PackInput, publish_own_pack
-from badges.services.packs import (
-    count_adoptions,
-    ensure_starter_pack,
-    find_pack,
-    find_pack_version,
-    import_pack,
-    open_pack,
-    pack_of,
-)
+from badges.services.pack_signing import ensure_starter_pack, import_pack, open_pack, publish_pack
+from badges.services.packs import count_adoptions, find_pack, find_pack_version, pack_of, search_packs
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.storage.records import PackVersionRecord
 from badges.verifying.report import Verdict
@@ -188,9 +181,7 @@ def test_hostile_picture_inside_a_signed_pack_is_refused(elsewhere: Bench) -> No
     installation = elsewhere.service.installation
     text = do(
         elsewhere,
-        lambda session: (
-            packs_service.publish_pack(session, installation, find_organisation(session, ORGANISATION), pack).content
-        ),
+        lambda session: publish_pack(session, installation, find_organisation(session, ORGANISATION), pack).content,
     )
     with pytest.raises(InvalidInputError, match="not safe"):
         open_pack(text.encode(), WebOf(elsewhere))
@@ -299,7 +290,7 @@ def test_release_with_a_newer_starter_pack_offers_it(bench: Bench, monkeypatch: 
     shipped = load_starter_pack()
     first = replace(shipped.classes[0], description="Says something new.")
     newer = replace(shipped, version=shipped.version + 1, classes=(first, *shipped.classes[1:]))
-    monkeypatch.setattr(packs_service, "load_starter_pack", lambda: newer)
+    monkeypatch.setattr(pack_signing, "load_starter_pack", lambda: newer)
     installation = bench.service.installation
 
     def offer(session: Session) -> list[str]:
@@ -321,7 +312,7 @@ def test_own_pack_holds_only_what_may_be_copied(either_bench: Bench) -> None:
     def publish(session: Session, *slugs: str, licence: str = "CC-BY-4.0", name: str = "Ours") -> int:
         home = find_organisation(session, ORGANISATION)
         given = PackInput(name, "Ours.", licence, "Us", slugs)
-        pack = next((each for each, _ in packs_service.search_packs(session, organisation=home).found), None)
+        pack = next((each for each, _ in search_packs(session, organisation=home).found), None)
         return publish_own_pack(session, installation, home, given, pack).version
 
     closed = checked(ClassInput({**TEXTS, "name": "Closed", "licence": ""}, ()))

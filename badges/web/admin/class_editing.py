@@ -1,4 +1,4 @@
-"""Making and changing badges: the form with the designer, publishing, retiring, copying, a note of one's own."""
+"""Writing a badge: the form with the designer. Nothing is published by it."""
 
 from __future__ import annotations
 
@@ -13,27 +13,17 @@ from badges.errors import ConflictError, InvalidInputError
 from badges.rendering.badge_art import draw_badge_svg
 from badges.rendering.cleaning import MOST_BYTES
 from badges.rendering.icon_words import describe_art
-from badges.services.achievements import find_version
-from badges.services.class_comparing import differences, is_other_picture
-from badges.services.class_content import content_mark, content_of
+from badges.services.class_content import content_of
 from badges.services.class_forms import ClassInput, checked_content, designed_art
 from badges.services.classes import (
     add_class,
-    bring_back_class,
-    copy_class,
-    discard_draft,
-    find_draft,
-    newest_of,
-    publish_draft,
-    retire_class,
     save_draft,
     standing_text,
 )
 from badges.services.frameworks import frameworks
-from badges.services.pack_adopting import set_local_note
 from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, AchievementVersionRecord
-from badges.vocab.class_content import LICENCE_WORDING, ClassContent
+from badges.vocab.class_content import ClassContent
 from badges.vocab.people import Permission
 from badges.web.admin.class_form_views import first_values, form_context, values_of
 from badges.web.admin.scope import class_in_scope, organisation_ids, organisation_in_scope
@@ -128,42 +118,8 @@ def art_picture() -> FlaskResponse:
     return FlaskResponse(svg, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
 
 
-def class_publish(organisation: str, achievement: str) -> Response:
-    """GET /admin/badges/<organisation>/<slug>/publish: the draft, beside what is published. POST: publishes it."""
-    if request.method == "POST":
-        seen = read_form(("seen",), 40)["seen"]
-        with write() as session:
-            found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-            version = publish_draft(session, installation(), found, seen=seen).version
-        notice(
-            say("Published. It can be awarded now.")
-            if version == 1
-            else say("Published. Badges that were awarded before keep what they said.")
-        )
-        return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
-    with service().database.read() as session:
-        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-        draft, newest = find_draft(session, found), newest_of(session, found)
-        if draft is None:
-            return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement))
-        after = content_of(draft)
-        before = content_of(newest) if newest else None
-        page = render_template(
-            "admin/class_publish.html",
-            name=after.name,
-            places={"organisation": organisation, "achievement": achievement},
-            seen=content_mark(after),
-            after=_side(found, draft),
-            before=_side(found, newest) if newest else None,
-            changes=differences(before, after) if before else (),
-            is_other_picture=before is not None and is_other_picture(before, after),
-            draft=after,
-            licence=LICENCE_WORDING[after.licence],
-        )
-    return make_response(page)
-
-
-def _side(found: AchievementRecord, version: AchievementVersionRecord) -> dict[str, Any]:
+def side_view(found: AchievementRecord, version: AchievementVersionRecord) -> dict[str, Any]:
+    """Return a version for a page that shows it beside another."""
     return {
         "version": version.version,
         "image_url": url_for(
@@ -174,109 +130,6 @@ def _side(found: AchievementRecord, version: AchievementVersionRecord) -> dict[s
         ),
         "image_alt": version.image_alt,
     }
-
-
-def class_discard(organisation: str, achievement: str) -> Response:
-    """POST /admin/badges/<organisation>/<slug>/discard: throws the draft away."""
-    with write() as session:
-        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-        is_there = discard_draft(session, installation(), found)
-    notice(say("The draft is gone."))
-    if not is_there:
-        return redirect(url_for("admin.achievements"), 303)
-    return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
-
-
-def class_retire(organisation: str, achievement: str) -> Response:
-    """GET /admin/badges/<organisation>/<slug>/retire: what would happen. POST: retires it, or brings it back."""
-    if request.method != "POST":
-        with service().database.read() as session:
-            found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-            newest = newest_of(session, found)
-            if newest is None:
-                raise ConflictError("This badge was never published. Throw its draft away instead.")
-            page = render_template(
-                "admin/class_retire.html",
-                name=newest.name,
-                is_retired=found.retired_at is not None,
-                places={"organisation": organisation, "achievement": achievement},
-            )
-        return make_response(page)
-    with write() as session:
-        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-        if request.form.get("do") == "bring-back":
-            bring_back_class(session, installation(), found)
-            notice(say("It can be awarded again."))
-        elif request.form.get("do") == "retire":
-            retire_class(session, installation(), found)
-            notice(say("Retired. Nobody can award it now; badges that were awarded stay valid."))
-        else:
-            raise InvalidInputError("Choose what to do.")
-    return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
-
-
-def class_copy(organisation: str, achievement: str) -> Response:
-    """GET /admin/badges/<organisation>/<slug>/copy: whose it is and for whom. POST: makes a draft of one's own."""
-    with service().database.read() as session:
-        version = find_version(session, organisation, achievement)
-        homes = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
-        content = content_of(version)
-        owner = version.achievement.organisation.name
-        image_url = installation().addresses.path(
-            "achievement_svg", organisation=organisation, achievement=achievement, version=version.version
-        )
-    if request.method == "POST":
-        slug = read_form(("organisation",), 100)["organisation"] if len(homes) > 1 else homes[0].slug
-        with write() as session:
-            home = organisation_in_scope(session, slug, Permission.EDIT_CLASSES)
-            made = copy_class(session, installation(), find_version(session, organisation, achievement), home)
-            places: dict[str, Any] = {"organisation": home.slug, "achievement": made.achievement.slug}
-        notice(say("Copied. It is a draft: change what you like, then publish it."))
-        return redirect(url_for("admin.edit_class", **places), 303)
-    page = render_template(
-        "admin/class_copy.html",
-        name=content.name,
-        owner=owner,
-        licence=LICENCE_WORDING[content.licence],
-        may_copy=bool(content.licence) or any(each.slug == organisation for each in homes),
-        image_url=image_url,
-        homes=_home_options(homes),
-        form=Form({"organisation": homes[0].slug if len(homes) == 1 else ""}),
-        public_url=installation().addresses.path(
-            "achievement_newest", organisation=organisation, achievement=achievement
-        ),
-    )
-    return make_response(page)
-
-
-def class_note(organisation: str, achievement: str) -> Response:
-    """GET /admin/badges/<organisation>/<slug>/note: what an organisation adds to a badge of a pack. POST: keeps it."""
-    values = read_form(("local_note",)) if request.method == "POST" else {}
-    status, problem = 200, None
-    if request.method == "POST":
-        try:
-            with write() as session:
-                found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-                set_local_note(session, installation(), found, values["local_note"])
-        except InvalidInputError as error:
-            status, problem = 400, error
-        else:
-            notice(say("Saved. Badges that were awarded before keep what they said."))
-            return redirect(url_for("admin.achievement", organisation=organisation, achievement=achievement), 303)
-    with service().database.read() as session:
-        found = class_in_scope(session, organisation, achievement, Permission.EDIT_CLASSES)
-        newest = newest_of(session, found)
-        if found.pack_id is None or newest is None:
-            return redirect(url_for("admin.edit_class", organisation=organisation, achievement=achievement))
-        form = with_error(values, problem) if problem else Form({"local_note": newest.local_note})
-        page = render_template(
-            "admin/class_note.html",
-            name=newest.name,
-            criteria=newest.criteria,
-            form=form,
-            places={"organisation": organisation, "achievement": achievement},
-        )
-    return make_response(page, status)
 
 
 def _typed(values: Mapping[str, str]) -> ClassInput:
@@ -309,7 +162,7 @@ def _form_page(
     uploaded_url: str = "",
 ) -> Response:
     context = form_context(form, kept, uploaded_url)
-    page = render_template("admin/class_form.html", form=form, homes=_home_options(homes), **context)
+    page = render_template("admin/class_form.html", form=form, homes=home_options(homes), **context)
     return make_response(page, status)
 
 
@@ -317,10 +170,11 @@ def _uploaded_url(found: AchievementRecord, version: AchievementVersionRecord) -
     """Return where the picture of a version is, if it was uploaded."""
     if version.art is not None and "uploaded" not in version.art:
         return ""
-    return str(_side(found, version)["image_url"])
+    return str(side_view(found, version)["image_url"])
 
 
-def _home_options(homes: Any) -> list[dict[str, str]]:
+def home_options(homes: Any) -> list[dict[str, str]]:
+    """Return organisations as options."""
     return [{"value": each.slug, "text": each.name} for each in homes]
 
 

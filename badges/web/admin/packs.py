@@ -19,15 +19,8 @@ from badges.services.pack_adopting import (
     take_update,
 )
 from badges.services.pack_making import PackInput, packable_versions, publish_own_pack
-from badges.services.packs import (
-    LARGEST_PACK_BYTES,
-    find_pack,
-    find_pack_version,
-    import_pack,
-    open_pack,
-    pack_of,
-    search_packs,
-)
+from badges.services.pack_signing import import_pack, open_pack
+from badges.services.packs import LARGEST_PACK_BYTES, find_pack, find_pack_version, pack_of, search_packs
 from badges.storage.records import OrganisationRecord, PackRecord
 from badges.vocab.class_content import LICENCE_WORDING
 from badges.vocab.people import Permission

@@ -12,14 +12,8 @@ from werkzeug.wrappers import Response
 
 from badges.errors import ConflictError, InvalidInputError, NotAllowedError
 from badges.services.achievements import find_version
-from badges.services.endorsement_asking import (
-    Given,
-    decline,
-    endorsed_of,
-    give,
-    open_request,
-    withdraw_given,
-)
+from badges.services.endorsement_answering import Given, decline, give, open_request, withdraw_given
+from badges.services.endorsement_asking import endorsed_of
 from badges.services.endorsement_outside import (
     LARGEST_BYTES,
     checked_did,
