@@ -25,6 +25,7 @@ MOST_CLASSES: Final = 60
 MOST_TEXTS: Final = 40
 TEXT_MAX: Final = 8_000
 DESCRIPTION_MAX: Final = 500
+_LARGEST_VERSION: Final = 1_000_000
 # What the signature adds to what a pack holds: who publishes it, and when.
 _SIGNED_FIELDS: Final = frozenset({"type", "format", "publisher", "publisher_name", "issued", "proof"})
 _FIELDS: Final = frozenset(
@@ -102,8 +103,8 @@ def _checked(table: Table, slug: str, classes: tuple[ClassContent, ...]) -> Pack
     if not first <= {each.slug for each in classes}:
         table.refuse("first", "names a class that is not in the pack")
     version = table.whole_number("version")
-    if version < 1:
-        table.refuse("version", "must be 1 or more")
+    if not 1 <= version <= _LARGEST_VERSION:
+        table.refuse("version", f"must be 1 to {_LARGEST_VERSION}")
     return Pack(
         slug=slug,
         name=table.text("name", longest=120),

@@ -18,7 +18,7 @@ from badges.services.own_documents import own_fetcher
 from badges.services.pack_adopting import ClassChange, adopt_pack, list_changes, take_update
 from badges.services.pack_making import PackInput, publish_own_pack
 from badges.services.pack_signing import import_pack, open_pack
-from badges.services.packs import LARGEST_PACK_BYTES, find_pack, find_pack_version, pack_of, search_packs
+from badges.services.packs import LARGEST_PACK_BYTES, find_own_pack, find_pack, find_pack_version, pack_of, search_packs
 from badges.storage.records import PackRecord
 from badges.vocab.json import JsonObject
 
@@ -167,9 +167,7 @@ def publish_command(
     service = ready_service()
     with service.database.write() as session:
         home = find_organisation(session, organisation)
-        record = find_pack(session, next_of) if next_of else None
-        if record is not None and record.organisation_id != home.id:
-            raise InvalidInputError('"%(pack)s" is no pack of "%(slug)s".', pack=record.address, slug=home.slug)
+        record = find_own_pack(session, home, next_of) if next_of else None
         texts = pack_of(find_pack_version(session, record)).texts if record else ()
         given = PackInput(
             name=name,

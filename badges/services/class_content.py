@@ -81,12 +81,15 @@ def content_mark(content: ClassContent) -> str:
 
 
 def with_safe_art(content: ClassContent) -> ClassContent:
-    """Return what came from elsewhere with its picture made safe. Raises InvalidInputError naming the class."""
-    if isinstance(content.art, BadgeArt):
-        return content
-    data = content.art.svg.encode() or content.art.png
+    """Return what came from elsewhere with its picture made safe; a described one is drawn for a try.
+
+    Raises InvalidInputError naming the class.
+    """
     try:
-        picture = checked_picture(data)
+        if isinstance(content.art, BadgeArt):
+            draw_pictures(content.art)
+            return content
+        picture = checked_picture(content.art.svg.encode() or content.art.png)
     except InvalidInputError as problem:
         raise InvalidInputError(
             "The picture of %(name)s: %(problem)s", field="picture", name=content.name, problem=str(problem.message)

@@ -12,6 +12,7 @@ from badges.errors import ConflictError, NotFoundError
 from badges.services.audit import leave_line
 from badges.services.class_content import content_mark, content_of, write_content
 from badges.services.context import Installation
+from badges.services.locks import lock_organisations
 from badges.services.organisations import slug_of
 from badges.storage.records import AchievementRecord, AchievementVersionRecord, OrganisationRecord
 from badges.vocab.audit import Action
@@ -36,6 +37,7 @@ def add_class(
     content: its slug is a wish; a taken one gets a number. position: in the organisation's list; the last when None.
     Raises ConflictError for an organisation that has become a part of another.
     """
+    lock_organisations(session, [organisation.id])
     _refuse_merged(organisation)
     achievement = AchievementRecord(
         organisation_id=organisation.id,

@@ -96,7 +96,8 @@ def merge(session: Session, installation: Installation, old: OrganisationRecord,
     The successor signs that it is so. Returns what was moved. Raises ConflictError as `check_merger`,
     ConfigurationError without a key.
     """
-    lock_organisations(session, [old.id, new.id])
+    below = session.scalars(select(OrganisationRecord.id).where(OrganisationRecord.above_id == old.id)).all()
+    lock_organisations(session, [old.id, new.id, *below])
     session.refresh(old)
     session.refresh(new)
     plan = plan_merger(session, old, new)
@@ -107,8 +108,8 @@ def merge(session: Session, installation: Installation, old: OrganisationRecord,
     for request in list_requests(session, old):
         if is_open(request, installation):
             take_back(session, installation, request)
-    for below in session.scalars(select(OrganisationRecord).where(OrganisationRecord.above_id == old.id)):
-        below.above_id = new.id
+    for child in session.scalars(select(OrganisationRecord).where(OrganisationRecord.above_id == old.id)):
+        child.above_id = new.id
     old.above_id = None
     old.merged_into_id, old.merged_at = new.id, installation.clock().replace(microsecond=0)
     session.flush()

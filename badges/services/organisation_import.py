@@ -53,7 +53,10 @@ def read_rows(data: bytes) -> list[Row]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    heading = [name.strip().lower() for name in next(reader, [])]
+    try:
+        heading = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as problem:
+        raise InvalidInputError("This is no CSV file: %(problem)s.", field="file", problem=problem) from problem
     unknown = [name for name in heading if name and name not in _COLUMNS]
     if unknown or any(name not in heading for name in _NEEDED) or len(set(heading)) != len(heading):
         raise InvalidInputError(
@@ -62,11 +65,14 @@ def read_rows(data: bytes) -> list[Row]:
             others=", ".join(_COLUMNS[2:]),
             heading=", ".join(heading)[:200] or "empty",
         )
-    rows = [
-        Row(number, {name: cell.strip() for name, cell in zip(heading, cells, strict=False)})
-        for number, cells in enumerate(reader, start=2)
-        if any(cell.strip() for cell in cells)
-    ]
+    try:
+        rows = [
+            Row(number, {name: cell.strip() for name, cell in zip(heading, cells, strict=False)})
+            for number, cells in enumerate(reader, start=2)
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as problem:
+        raise InvalidInputError("This is no CSV file: %(problem)s.", field="file", problem=problem) from problem
     if not rows or len(rows) > MOST_ROWS:
         raise InvalidInputError("The file must have 1 to %(most)s rows.", field="file", most=MOST_ROWS)
     return rows

@@ -13,6 +13,7 @@ from badges.services.audit import leave_line
 from badges.services.class_content import content_of, write_content
 from badges.services.classes import add_class, hold_class, newest_of, publish
 from badges.services.context import Installation
+from badges.services.locks import lock_organisations
 from badges.services.pack_signing import ensure_starter_pack
 from badges.services.packs import find_pack_version, pack_of
 from badges.services.typed_texts import checked_paragraphs
@@ -64,6 +65,7 @@ def adopt_pack(
 
     only: the slugs of those that it wants; all when None. Returns how many were added; safe to repeat.
     """
+    lock_organisations(session, [organisation.id])
     pack = version.pack
     owned = {each.pack_class for each in adopted_classes(session, organisation, pack)}
     offered = list(enumerate(pack_of(version).classes, start=1))

@@ -15,9 +15,10 @@ from badges.issuing.sign import sign_pack
 from badges.services.audit import leave_line
 from badges.services.class_content import with_safe_art
 from badges.services.context import Installation
+from badges.services.locks import lock_organisations
 from badges.services.organisations import service_profile
 from badges.services.packs import LARGEST_PACK_BYTES, find_pack_version, find_published, pack_of
-from badges.services.signing_keys import owner_did, service_hand, signing_hand
+from badges.services.signing_keys import lock_keys, owner_did, service_hand, signing_hand
 from badges.standards.fetching import Fetcher
 from badges.standards.json_text import read_json_object
 from badges.standards.moments import read_moment, write_moment
@@ -48,6 +49,9 @@ def ensure_starter_pack(session: Session, installation: Installation) -> PackRec
     shipped = load_starter_pack()
     publisher = installation.addresses.service_did
     found = find_published(session, publisher, STARTER_SLUG)
+    if found is None or found.newest_version < shipped.version:
+        lock_keys(session, None)  # of two processes that start at once, the second finds what the first has stored
+        found = find_published(session, publisher, STARTER_SLUG)
     if found is not None and found.newest_version >= shipped.version:
         return found
     return publish_pack(session, installation, None, shipped).pack
@@ -62,6 +66,8 @@ def publish_pack(
 
     Raises ConfigurationError without a key; ConflictError if it says what the newest version says.
     """
+    if organisation is not None:
+        lock_organisations(session, [organisation.id])
     publisher = owner_did(organisation, installation.addresses)
     record = find_published(session, publisher, pack.slug)
     if record is not None:

@@ -53,6 +53,16 @@ def find_pack(session: Session, address: str) -> PackRecord:
     return found
 
 
+def find_own_pack(session: Session, organisation: OrganisationRecord, address: str) -> PackRecord:
+    """Return a pack that an organisation publishes. Raises NotFoundError, for another's as for none."""
+    found = session.scalar(
+        select(PackRecord).where(PackRecord.address == address, PackRecord.organisation_id == organisation.id)
+    )
+    if found is None:
+        raise NotFoundError('There is no pack "%(name)s" of this organisation.', name=address[:100])
+    return found
+
+
 def find_pack_version(session: Session, pack: PackRecord, version: int | None = None) -> PackVersionRecord:
     """Return one version of a pack, the newest when none is named. Raises NotFoundError."""
     found = session.scalar(

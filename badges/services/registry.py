@@ -17,7 +17,7 @@ from badges.issuing.sign import sign_issuer_list
 from badges.services.audit import leave_line
 from badges.services.context import Installation
 from badges.services.organisations import profile_of
-from badges.services.signing_keys import service_hand
+from badges.services.signing_keys import lock_keys, service_hand
 from badges.standards.issuer_list import LIST_TYPE, LIST_VERSION, MOST_ENTRIES
 from badges.standards.json_text import read_json_object
 from badges.standards.moments import write_moment
@@ -38,6 +38,7 @@ def renew_registry(session: Session, installation: Installation) -> bool:
     """
     if installation.settings.is_trial:
         return False
+    lock_keys(session, None)  # two workers sign it one after the other
     entries = registry_entries(session, installation)
     record = session.get(ServiceDocumentRecord, NAME)
     now = installation.clock().replace(microsecond=0)

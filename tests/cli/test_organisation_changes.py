@@ -46,6 +46,7 @@ def test_many_at_once_and_the_same_file_again(shell: Shell, table: Path) -> None
         ("name,email", "name,e-mail", "must name the columns"),
         ("kind", "endorser", "must name the columns"),
         (",nation,", ",endorser,", "row 2, kind"),
+        ("England", "x" * 140_000, "no CSV file"),
     ],
 )
 def test_one_mistake_and_nothing_is_added(shell: Shell, table: Path, old: str, new: str, words: str) -> None:

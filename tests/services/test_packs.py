@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from badges.services.achievements import find_version
 from badges.services.class_content import content_of
 from badges.services.class_forms import ClassInput
 from badges.services.classes import add_class, find_class, publish_draft, save_draft
-from badges.services.organisations import find_organisation
+from badges.services.organisations import create_organisation, find_organisation
 from badges.services.own_documents import own_fetcher
 from badges.services.pack_adopting import adopt_pack, list_changes, set_local_note, take_update
 from badges.services.pack_making import PackInput, publish_own_pack
@@ -29,6 +30,7 @@ from badges.services.packs import count_adoptions, find_pack, find_pack_version,
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
 from badges.storage.records import PackVersionRecord
 from badges.verifying.report import Verdict
+from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import UploadedArt
 from tests.instances import ORGANISATION, Bench, Folders, SettableClock, initialise, open_service
 from tests.services.test_classes import TEXTS, checked, picture
@@ -143,7 +145,8 @@ def test_adopting_twice_adds_nothing(either_bench: Bench) -> None:
         (lambda document: document.update(format=2), '"format" must be 1'),
         (lambda document: document["classes"][0].update(slug="../x"), "small letters"),
         (lambda document: document["classes"][0].update(surprise=1), "not a field"),
-        (lambda document: document.update(version=0), "1 or more"),
+        (lambda document: document.update(version=0), "1 to 1000000"),
+        (lambda document: document.update(version=10**30), "1 to 1000000"),
         (lambda document: document.update(name="Journal\u202eclubs"), "control characters|signature"),
         (lambda document: document.update(name="Journal\x07clubs"), "control characters"),
         (lambda document: document.update(classes=[]), "must be 1 to"),
@@ -354,3 +357,46 @@ def test_pack_altered_in_the_database_is_refused_elsewhere(bench: Bench) -> None
         session.execute(update(PackVersionRecord).values(content=body.replace("evidence", "hearsay")))
     with bench.service.database.read() as session, pytest.raises(InvalidInputError, match="signature"):
         open_pack(bench.document("pack_json", pack="starter").body, own_fetcher(session, bench.service.installation))
+
+
+def test_adopted_twice_at_once_is_adopted_once(postgres_bench: Bench) -> None:
+    """A form that was sent twice."""
+    bench = postgres_bench
+    installation = bench.service.installation
+
+    def make(session: Session) -> None:
+        create_organisation(session, installation, name="Newtown", url="", email="a@example.org", description="")
+
+    do(bench, make)
+
+    def adopt(_number: int) -> int:
+        return do(
+            bench,
+            lambda session: adopt_pack(
+                session,
+                installation,
+                find_organisation(session, "newtown"),
+                find_pack_version(session, find_pack(session, "starter")),
+                only=["supporter", "induction"],
+            ),
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(adopt, range(4))) == [0, 0, 0, 2]
+
+
+def test_pack_with_a_picture_that_cannot_be_drawn_here_is_refused(elsewhere: Bench) -> None:
+    """Such as one of a newer release, with a sign that this one does not have."""
+    starter = load_starter_pack()
+    art = BadgeArt("circle", "sign-of-tomorrow", "teal", 1, "X", "A sign.")
+    pack = replace(starter, slug="newer", classes=(replace(starter.classes[0], art=art),), first=frozenset())
+    text = do(
+        elsewhere,
+        lambda session: (
+            publish_pack(
+                session, elsewhere.service.installation, find_organisation(session, ORGANISATION), pack
+            ).content
+        ),
+    )
+    with pytest.raises(InvalidInputError, match=r"Evidence Pledge.*no icon called 'sign-of-tomorrow'"):
+        open_pack(text.encode(), WebOf(elsewhere))

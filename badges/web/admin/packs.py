@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import make_response, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from badges.errors import ConflictError, InvalidInputError
@@ -20,8 +19,7 @@ from badges.services.pack_adopting import (
 )
 from badges.services.pack_making import PackInput, packable_versions, publish_own_pack
 from badges.services.pack_signing import import_pack, open_pack
-from badges.services.packs import LARGEST_PACK_BYTES, find_pack, find_pack_version, pack_of, search_packs
-from badges.storage.records import OrganisationRecord, PackRecord
+from badges.services.packs import LARGEST_PACK_BYTES, find_own_pack, find_pack, find_pack_version, pack_of, search_packs
 from badges.vocab.class_content import LICENCE_WORDING
 from badges.vocab.people import Permission
 from badges.web.admin.scope import organisation_in_scope
@@ -196,7 +194,7 @@ def pack_publish(organisation: str, pack: str | None = None) -> Response:
     try:
         with write() as session:
             home = organisation_in_scope(session, organisation, Permission.EDIT_CLASSES)
-            record = _own_pack(session, home, pack) if pack else None
+            record = find_own_pack(session, home, pack) if pack else None
             made = publish_own_pack(session, installation(), home, given, record)
             address, version = made.pack.address, made.version
     except InvalidInputError as problem:
@@ -207,16 +205,10 @@ def pack_publish(organisation: str, pack: str | None = None) -> Response:
     return redirect(url_for("public.pack", pack=address), 303)
 
 
-def _own_pack(session: Session, home: OrganisationRecord, address: str) -> PackRecord:
-    """Raises NotFoundError for another's, as if it were not there."""
-    found = find_pack(session, address)
-    return found if found.organisation_id == home.id else find_pack(session, f"{address} ")
-
-
 def _publish_page(slug: str, pack: str | None, form: Form | None, status: int = 200) -> Response:
     with service().database.read() as session:
         home = organisation_in_scope(session, slug, Permission.EDIT_CLASSES)
-        record = _own_pack(session, home, pack) if pack else None
+        record = find_own_pack(session, home, pack) if pack else None
         values: dict[str, Any] = {"licence": "CC-BY-4.0", "credit": home.name, "classes": [], "texts": []}
         if record is not None:
             content = pack_of(find_pack_version(session, record))
