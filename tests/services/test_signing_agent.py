@@ -26,6 +26,7 @@ from badges.network.sources import OfflineFetcher
 from badges.services import signing_desk
 from badges.services.compromise import compromise_key
 from badges.services.health import check_installation
+from badges.services.mergers import merge
 from badges.services.organisations import create_organisation, find_organisation
 from badges.services.signing_keys import list_owned_keys
 from badges.services.status_lists import find_list, take_place
@@ -33,7 +34,10 @@ from badges.standards.base64url import encode_base64url
 from badges.standards.did.jwk import jwk_to_public_key
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import CredentialForm, KeyState, SigningKeyRecord
+from badges.verifying.report import Verdict
 from tests.instances import ORGANISATION, START, Bench
+from tests.services.test_endorsement_asking import asked, given
+from tests.services.test_packs import shared_pack
 from tests.web.browsing import PageClient, open_app, sign_in
 
 
@@ -126,6 +130,21 @@ class TestSigning:
         client = sign_in(PageClient(open_app(web)), web)
         answer = client.send(f"/admin/award/{ORGANISATION}/supporter", email="sam@example.org")
         assert answer.status_code == 303, answer.text
+
+    def test_endorser_outside_pack_and_merger_are_signed_too(self, bench: Bench, web: Service) -> None:
+        badge = bench.form(bench.award())
+        made = given(bench, *asked(bench))
+        assert bench.verify(bench.document("endorsement_json", endorsement_id=made.id).body).verdict is Verdict.VALID
+        shared_pack(bench)
+        with web.database.write() as session:
+            new = create_organisation(
+                session, web.installation, name="Newtown", url="", email="a@example.org", description=""
+            )
+            merge(session, web.installation, find_organisation(session, ORGANISATION), new)
+        report = bench.verify(badge, issuers=bench.service.known_issuers())
+        assert report.verdict is Verdict.VALID
+        assert report.trust is not None
+        assert "is now part of Newtown" in str(report.trust.note)
 
     def test_check_says_who_signs(self, bench: Bench, worker: Service) -> None:
         results = check_installation(worker.database, worker.installation, worker.mailer)
