@@ -13,6 +13,7 @@ from badges.services.accounts import find_account
 from badges.storage.queries.audit import AuditFilter
 from badges.storage.records import AccountRecord, AuditLineRecord, MembershipRecord, OrganisationRecord
 from badges.vocab.audit import ACTION_WORDING, ACTOR_WORDING, Action, ActorKind
+from badges.vocab.json import JsonValue
 from badges.wording import Wording, say
 
 _NOBODY = -1
@@ -65,7 +66,9 @@ def lines_in_words(session: Session, lines: Sequence[AuditLineRecord]) -> list[d
             "subject": line.subject,
             "action": line.action,
             "organisation": names.get(line.organisation_id or 0, ""),
-            "details": ", ".join(f"{name}: {value}" for name, value in line.details.items() if value is not None),
+            "details": ", ".join(
+                f"{name}: {_plain(value)}" for name, value in line.details.items() if value is not None
+            ),
             "session": line.session_id or "",
             "hash": line.hash,
         }
@@ -90,3 +93,8 @@ def _what(action: str) -> Wording | str:
         return ACTION_WORDING[Action(action)]
     except ValueError:  # written by a newer version of the service
         return action
+
+
+def _plain(value: JsonValue) -> str:
+    """Return a detail as people read it."""
+    return " ".join(str(each) for each in value) if isinstance(value, list) else str(value)
