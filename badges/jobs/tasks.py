@@ -24,6 +24,7 @@ from badges.services.notices import (
     mark_sent,
     take_due_mail,
 )
+from badges.services.pack_adopting import recognise_older_classes
 from badges.services.pack_signing import ensure_starter_pack
 from badges.services.registry import renew_registry
 from badges.services.sessions import delete_old_sessions
@@ -140,7 +141,8 @@ def offer_starter_pack(service: Service) -> None:
     """Sign the starter pack of this release where it is new: those who use it are then offered the difference."""
     try:
         with service.database.write() as session:
-            ensure_starter_pack(session, service.installation)
+            starter = ensure_starter_pack(session, service.installation)
+            recognise_older_classes(session, service.installation, starter)
     except BadgesError:
         _log.exception("The starter pack could not be signed")
 

@@ -99,6 +99,48 @@ def adopt_pack(
     return len(missing)
 
 
+def recognise_older_classes(session: Session, installation: Installation, pack: PackRecord) -> int:
+    """Note of classes that came with the starter pack before packs were kept that they did. Safe to repeat.
+
+    They are told by having no description of their picture. Their organisations are then offered the pack's version
+    like any newer one. Returns how many were recognised.
+    """
+    names = {content.slug: content.name for content in pack_of(find_pack_version(session, pack)).classes}
+    query = (
+        select(AchievementVersionRecord)
+        .join(AchievementVersionRecord.achievement)
+        .where(
+            AchievementVersionRecord.art.is_(None),
+            AchievementVersionRecord.version == AchievementRecord.newest_version,
+            AchievementRecord.pack_id.is_(None),
+            AchievementRecord.slug.in_(names),
+        )
+    )
+    found = [each for each in session.scalars(query) if each.name == names[each.achievement.slug]]
+    by_organisation: dict[int, list[str]] = {}
+    for version in found:
+        version.achievement.pack_id, version.achievement.pack_class = pack.id, version.achievement.slug
+        by_organisation.setdefault(version.achievement.organisation_id, []).append(version.achievement.slug)
+    for organisation_id, slugs in by_organisation.items():
+        if session.get(PackAdoptionRecord, (pack.id, organisation_id)) is None:
+            session.add(
+                PackAdoptionRecord(
+                    pack_id=pack.id, organisation_id=organisation_id, version=0, adopted_at=installation.clock()
+                )
+            )
+        session.flush()
+        leave_line(
+            session,
+            installation,
+            Action.PACK_ADOPTED,
+            pack.id,
+            organisation=organisation_id,
+            version=0,
+            classes=list(slugs),
+        )
+    return len(found)
+
+
 def _mark_as_adopted(draft: AchievementVersionRecord, version: PackVersionRecord, slug: str) -> None:
     draft.achievement.pack_id = version.pack_id
     draft.achievement.pack_class = slug

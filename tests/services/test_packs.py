@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from badges.campaign import pack as campaign_pack
 from badges.campaign.pack import load_starter_pack, pack_document, read_pack_document
 from badges.errors import ConflictError, InvalidInputError
+from badges.jobs.tasks import offer_starter_pack
 from badges.services import pack_signing
 from badges.services.achievements import find_version
 from badges.services.class_content import content_of
@@ -23,12 +24,18 @@ from badges.services.class_forms import ClassInput
 from badges.services.classes import add_class, find_class, publish_draft, save_draft
 from badges.services.organisations import create_organisation, find_organisation
 from badges.services.own_documents import own_fetcher
-from badges.services.pack_adopting import adopt_pack, list_changes, set_local_note, take_update
+from badges.services.pack_adopting import adopt_pack, adoptions_with_news, list_changes, set_local_note, take_update
 from badges.services.pack_making import PackInput, publish_own_pack
 from badges.services.pack_signing import ensure_starter_pack, import_pack, open_pack, publish_pack
 from badges.services.packs import count_adoptions, find_pack, find_pack_version, pack_of, search_packs
 from badges.standards.fetching import FetchedDocument, FetchError, FetchProblem
-from badges.storage.records import PackVersionRecord
+from badges.storage.records import (
+    AchievementRecord,
+    AchievementVersionRecord,
+    PackAdoptionRecord,
+    PackRecord,
+    PackVersionRecord,
+)
 from badges.verifying.report import Verdict
 from badges.vocab.badge_art import BadgeArt
 from badges.vocab.class_content import UploadedArt
@@ -400,3 +407,29 @@ def test_pack_with_a_picture_that_cannot_be_drawn_here_is_refused(elsewhere: Ben
     )
     with pytest.raises(InvalidInputError, match=r"Evidence Pledge.*no icon called 'sign-of-tomorrow'"):
         open_pack(text.encode(), WebOf(elsewhere))
+
+
+def test_classes_from_before_packs_are_recognised_and_offered_the_pack(bench: Bench) -> None:
+    """An installation that is older than packs: its classes are the starter pack's, and nothing says so."""
+    installation = bench.service.installation
+    old = bench.form(bench.award())
+    with bench.service.database.write() as session:
+        session.execute(delete(PackAdoptionRecord))
+        session.execute(update(AchievementRecord).values(pack_id=None, pack_class=""))
+        session.execute(update(AchievementVersionRecord).values(art=None, licence="", pack_version=None))
+        session.execute(delete(PackVersionRecord))
+        session.execute(delete(PackRecord))
+    offer_starter_pack(bench.service)
+    before = bench.dump()
+    offer_starter_pack(bench.service)
+    assert bench.dump() == before
+    assert adopted(bench, "starter") == 0  # none twice
+
+    def take(session: Session) -> int:
+        (news,) = adoptions_with_news(session, [find_organisation(session, ORGANISATION).id])
+        assert news.version == 0
+        home = find_organisation(session, ORGANISATION)
+        return take_update(session, installation, home, find_pack_version(session, news.pack))
+
+    assert do(bench, take) == 14
+    assert bench.verify(old).verdict is Verdict.VALID
