@@ -86,6 +86,14 @@ def open_request(
     return record
 
 
+def confirm_code(session: Session, installation: Installation, token: str, code: str) -> bool:
+    """Whether a typed code is right, asked before anything is done that costs; a wrong one is counted.
+
+    Raises as `open_request`; NotAllowedError after too many wrong codes.
+    """
+    return _is_right(installation, open_request(session, installation, token, lock=True), code)
+
+
 def give(
     session: Session,
     installation: Installation,

@@ -133,14 +133,20 @@ def state_of(record: EndorsementRequestRecord, installation: Installation) -> st
 
 
 def ask_again(session: Session, installation: Installation, record: EndorsementRequestRecord) -> None:
-    """Send the mail once more, with a new link and code; the ones before open nothing. Raises ConflictError."""
-    if record.endorsement_id or record.declined_at or record.taken_back_at:
+    """Send the mail once more, with a new link and code; the ones before open nothing. Who has endorsed gets the mail
+    that says how to withdraw it.
+
+    Raises ConflictError when it was declined, taken back or withdrawn.
+    """
+    stands = record.endorsement is not None and record.endorsement.revoked_at is None
+    if (record.endorsement_id and not stands) or record.declined_at or record.taken_back_at:
         raise ConflictError("This request was answered, or taken back. Ask anew.")
     _refuse_too_many(session, installation, record.organisation)
     record.round, record.failures = record.round + 1, 0
     record.expires_at = installation.clock() + LIFETIME
     leave_line(session, installation, Action.ENDORSEMENT_ASKED_AGAIN, record.id, organisation=record.organisation_id)
-    queue_endorsement_mail(session, installation, record, Notice.ENDORSEMENT_ASKED)
+    notice = Notice.ENDORSEMENT_GIVEN if stands else Notice.ENDORSEMENT_ASKED
+    queue_endorsement_mail(session, installation, record, notice)
 
 
 def take_back(session: Session, installation: Installation, record: EndorsementRequestRecord) -> None:

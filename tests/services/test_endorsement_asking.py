@@ -143,6 +143,31 @@ def test_code_is_needed_and_guessing_ends(bench: Bench) -> None:
     assert given(bench, newer, code)
 
 
+def test_who_typed_too_many_wrong_codes_can_still_withdraw_after_a_new_mail(bench: Bench) -> None:
+    token, code = asked(bench)
+    given(bench, token, code)
+    installation = bench.service.installation
+    wrong = "000000" if code != "000000" else "000001"
+    for _ in range(CODE_TRIES):
+        assert do(bench, lambda session: withdraw_given(session, installation, token, code=wrong)) is False
+    with pytest.raises(NotAllowedError, match="send the mail again"):
+        do(bench, lambda session: withdraw_given(session, installation, token, code=code))
+    bench.deliver()
+
+    def again(session: Session) -> tuple[str, str]:
+        record = session.scalars(select(EndorsementRequestRecord)).one()
+        ask_again(session, installation, record)
+        return endorse_url(installation, record).rpartition("/")[2], endorse_code(installation, record)
+
+    newer, code = do(bench, again)
+    bench.deliver()
+    assert newer in text_of(bench.mails()[-1])
+    assert "You stand behind" in str(bench.mails()[-1]["Subject"])
+    assert do(bench, lambda session: withdraw_given(session, installation, newer, code=code)) is True
+    with pytest.raises(ConflictError, match="answered"):
+        do(bench, again)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

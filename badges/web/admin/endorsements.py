@@ -131,6 +131,7 @@ def _row(session: Session, record: EndorsementRequestRecord) -> dict[str, Any]:
         "note": record.decline_note,
         "page_url": installation().addresses.path("endorsement", endorsement_id=made.id) if made else None,
         "url": url_for("admin.endorsement_request", organisation=record.organisation.slug, request_id=record.id)
-        if state in ("open", "over")
+        if state in ("open", "over", "given")
         else None,
+        "may_take_back": state in ("open", "over"),
     }

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from badges.errors import ConflictError, InvalidInputError, NotAllowedError
 from badges.services.achievements import find_version
-from badges.services.endorsement_answering import Given, decline, give, open_request, withdraw_given
+from badges.services.endorsement_answering import Given, confirm_code, decline, give, open_request, withdraw_given
 from badges.services.endorsement_asking import endorsed_of
 from badges.services.endorsement_outside import (
     LARGEST_BYTES,
@@ -75,7 +75,13 @@ def _given(values: dict[str, str]) -> Given:
 
 
 def _give(token: str, values: dict[str, str], *, outside: bool) -> bool:
-    signed = _signed_elsewhere(token, values) if outside else None
+    signed = None
+    if outside:
+        # Checking an upload asks another server: only for who has the code.
+        with write() as session:
+            if not confirm_code(session, installation(), token, values["code"]):
+                return False
+        signed = _signed_elsewhere(token, values)
     with write() as session:
         return give(session, installation(), token, _given(values), signed_elsewhere=signed) is not None
 

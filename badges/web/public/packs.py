@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from flask import render_template, url_for
 
 from badges.services.packs import count_adoptions, find_pack, find_pack_version, pack_of, search_packs
@@ -63,6 +65,7 @@ def pack_row(pack: PackRecord, used_by: int) -> View:
         "name": pack.name,
         "description": pack.description,
         "by": pack.publisher_name,
+        "by_host": _host_of(pack),
         "by_url": installation().addresses.path("organisation", organisation=pack.organisation.slug)
         if pack.organisation
         else None,
@@ -71,6 +74,15 @@ def pack_row(pack: PackRecord, used_by: int) -> View:
         "url": url_for("public.pack", pack=pack.address),
         "address": pack.address,
     }
+
+
+def _host_of(pack: PackRecord) -> str:
+    """Return at which host the publisher of a pack from elsewhere is: its name is what it says of itself."""
+    ours = installation().addresses.service_did
+    if pack.publisher == ours or pack.publisher.startswith(f"{ours}:"):
+        return ""
+    method = pack.publisher.removeprefix("did:web:")
+    return unquote(method.partition(":")[0]) if method != pack.publisher else pack.publisher
 
 
 def class_pictures(pack: PackRecord, version: int, content: Pack) -> dict[str, str]:
