@@ -42,6 +42,7 @@ LISTED_MOST: Final = 200
 MESSAGE_MAX: Final = 1000
 _WINDOW: Final = timedelta(hours=1)
 _IN_WINDOW: Final = 30
+_MOST_ROUNDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ def ask_again(session: Session, installation: Installation, record: EndorsementR
     if (record.endorsement_id and not stands) or record.declined_at or record.taken_back_at:
         raise ConflictError("This request was answered, or taken back. Ask anew.")
     _refuse_too_many(session, installation, record.organisation)
+    if record.round >= _MOST_ROUNDS:
+        raise ConflictError("This mail was sent %(most)s times. Ask them in another way.", most=_MOST_ROUNDS)
     record.round, record.failures = record.round + 1, 0
     record.expires_at = installation.clock() + LIFETIME
     leave_line(session, installation, Action.ENDORSEMENT_ASKED_AGAIN, record.id, organisation=record.organisation_id)

@@ -29,7 +29,7 @@ def test_from_the_request_to_the_withdrawal(
     admin.get_by_role("link", name="Endorsements").click()
     admin.fill("#endorser_name", college)
     admin.fill("#email", address)
-    admin.get_by_label("The badge “Evidence Search Skills”").check()
+    admin.get_by_label("What are they to endorse?").select_option(label="The badge “Evidence Search Skills”")
     admin.fill("#message", "You teach this too. Would you say so?")
     if javascript:
         axe(admin)

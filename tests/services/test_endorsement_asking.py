@@ -347,3 +347,15 @@ def test_requests_of_an_hour_are_counted(bench: Bench) -> None:
         asked(bench, replace(ASKED, email="one.more@example.org"))
     bench.clock.now += timedelta(hours=1, minutes=1)
     asked(bench, replace(ASKED, email="one.more@example.org"))
+
+
+def test_nobody_s_mailbox_is_filled_by_sending_again(bench: Bench) -> None:
+    asked(bench)
+
+    def again(session: Session) -> None:
+        ask_again(session, bench.service.installation, session.scalars(select(EndorsementRequestRecord)).one())
+
+    for _ in range(9):
+        do(bench, again)
+    with pytest.raises(ConflictError, match="10 times"):
+        do(bench, again)
