@@ -68,6 +68,10 @@ def ask(
 
     Raises InvalidInputError with the field, NotFoundError; ConflictError when they were asked already, or too many.
     """
+    if organisation.merged_into_id is not None:
+        raise ConflictError(
+            "%(name)s has become a part of another organisation. Ask from there.", name=organisation.name
+        )
     kind, target = _checked_target(organisation, asked)
     endorsed = find_endorsed(session, installation, EndorsementRequest(kind, target, "", ""))
     if endorsed.owner is None or endorsed.owner.id != organisation.id:

@@ -50,6 +50,10 @@ def invite(
 
     Raises InvalidInputError with the field; ConflictError when it has all these roles already, or too many were sent.
     """
+    if organisation.merged_into_id is not None:
+        raise ConflictError(
+            "%(name)s has become a part of another organisation. Invite them there.", name=organisation.name
+        )
     chosen = checked_roles(roles)
     address = _checked_address(email)
     _refuse_too_many(session, installation, organisation)

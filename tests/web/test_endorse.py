@@ -126,3 +126,13 @@ def test_requests_of_others_are_not_there(bench: Bench, signed_in_client: PageCl
         },
     )
     assert answer.status_code == 404
+
+
+def test_next_version_says_that_it_begins_without_endorsements(
+    client: PageClient, signed_in_client: PageClient, link: tuple[str, str]
+) -> None:
+    path, code = link
+    note = "/admin/badges/anytown-hospitals-library/supporter/note"
+    assert "begins without them" not in signed_in_client.get(note).text
+    client.send(path, "/endorse/", {"do": "give"}, **typed(code))
+    assert "stand: Society of Professionals. The next version begins without them" in signed_in_client.get(note).text

@@ -76,3 +76,20 @@ def test_verify_page_says_what_has_become_of_it(bench: Bench, client: PageClient
         )
     answer = client.post("/verify", data={"pasted": badge})
     assert "is now part of Newtown Library" in answer.text
+
+
+def test_merged_organisation_is_no_home_for_new_badges_people_or_requests(
+    bench: Bench, signed_in_client: PageClient
+) -> None:
+    add_new(bench, owned=True)
+    signed_in_client.send(f"{PAGE}?into=newtown-library", name="Anytown Hospitals Library")
+    assert "Whose badge is it?" not in signed_in_client.get("/admin/badges/new").text
+    people = f"/admin/organisations/{ORGANISATION}/people"
+    token = signed_in_client.page("/admin/badges/new").form("").values["csrf_token"]
+    answer = signed_in_client.post(people, data={"csrf_token": token, "email": "kim@example.org", "roles": "awarder"})
+    assert answer.status_code == 409
+    assert "Invite them there" in answer.text
+    asked = {"csrf_token": token, "subject": "organisation", "email": "kim@example.org", "endorser_name": "College"}
+    answer = signed_in_client.post(f"/admin/organisations/{ORGANISATION}/endorsements", data=asked)
+    assert answer.status_code == 409
+    assert "Ask from there" in answer.text

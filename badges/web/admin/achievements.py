@@ -16,7 +16,7 @@ from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, PackRecord
 from badges.vocab.class_content import LICENCE_WORDING
 from badges.vocab.people import Permission
-from badges.web.admin.scope import award_scope, class_in_scope, organisation_ids
+from badges.web.admin.scope import award_scope, class_homes, class_in_scope, organisation_ids
 from badges.web.admin.views import admin_class_view, award_rows
 from badges.web.current import grants, service
 from badges.web.documents import answer
@@ -48,7 +48,7 @@ def achievements() -> str:
             for version in page.found
         ]
         may_edit = organisation_ids(Permission.EDIT_CLASSES)
-        homes = list_by_ids(session, may_edit[:_HOMES])
+        homes = class_homes(session)[:_HOMES]
         news = [_news_view(session, each.organisation_id, each.pack) for each in adoptions_with_news(session, may_edit)]
     return render_template(
         "admin/achievements.html",

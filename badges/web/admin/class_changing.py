@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from badges.errors import ConflictError, InvalidInputError
-from badges.services.achievements import find_version
+from badges.services.achievements import achievement_of, find_version
 from badges.services.class_comparing import differences, is_other_picture
 from badges.services.class_content import content_mark, content_of
 from badges.services.classes import (
@@ -20,12 +21,13 @@ from badges.services.classes import (
     publish_draft,
     retire_class,
 )
+from badges.services.endorsement_values import list_standing
 from badges.services.pack_adopting import set_local_note
-from badges.storage.queries.organisations import list_by_ids
+from badges.storage.records import AchievementVersionRecord
 from badges.vocab.class_content import LICENCE_WORDING
 from badges.vocab.people import Permission
 from badges.web.admin.class_editing import home_options, side_view
-from badges.web.admin.scope import class_in_scope, organisation_ids, organisation_in_scope
+from badges.web.admin.scope import class_homes, class_in_scope, organisation_in_scope
 from badges.web.current import installation, service, write
 from badges.web.forms import Form, read_form, with_error
 from badges.web.templating import notice
@@ -62,9 +64,18 @@ def class_publish(organisation: str, achievement: str) -> Response:
             changes=differences(before, after) if before else (),
             is_other_picture=before is not None and is_other_picture(before, after),
             draft=after,
+            endorsers=_endorsers(session, newest),
             licence=LICENCE_WORDING[after.licence],
         )
     return make_response(page)
+
+
+def _endorsers(session: Session, newest: AchievementVersionRecord | None) -> list[str]:
+    """Return who stands behind what is published now. They do not stand behind a next version."""
+    if newest is None:
+        return []
+    endorsed_id = achievement_of(newest, installation().addresses).id
+    return [record.organisation.name for record in list_standing(session, endorsed_id)]
 
 
 def class_discard(organisation: str, achievement: str) -> Response:
@@ -110,7 +121,7 @@ def class_copy(organisation: str, achievement: str) -> Response:
     """GET /admin/badges/<organisation>/<slug>/copy: whose it is and for whom. POST: makes a draft of one's own."""
     with service().database.read() as session:
         version = find_version(session, organisation, achievement)
-        homes = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
+        homes = class_homes(session)
         content = content_of(version)
         owner = version.achievement.organisation.name
         image_url = installation().addresses.path(
@@ -164,6 +175,7 @@ def class_note(organisation: str, achievement: str) -> Response:
             "admin/class_note.html",
             name=newest.name,
             criteria=newest.criteria,
+            endorsers=_endorsers(session, newest),
             form=form,
             places={"organisation": organisation, "achievement": achievement},
         )

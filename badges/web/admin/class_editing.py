@@ -21,12 +21,11 @@ from badges.services.classes import (
     standing_text,
 )
 from badges.services.frameworks import frameworks
-from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, AchievementVersionRecord
 from badges.vocab.class_content import ClassContent
 from badges.vocab.people import Permission
 from badges.web.admin.class_form_views import first_values, form_context, values_of
-from badges.web.admin.scope import class_in_scope, organisation_ids, organisation_in_scope
+from badges.web.admin.scope import class_homes, class_in_scope, organisation_in_scope
 from badges.web.current import installation, service, write
 from badges.web.forms import Form, read_form, with_error
 from badges.web.templating import notice, translate
@@ -59,7 +58,7 @@ _OTHERS: Final = ("picture", "seen", "organisation")
 def new_class() -> Response:
     """GET /admin/badges/new: an empty form. POST: keeps a draft."""
     with service().database.read() as session:
-        homes = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
+        homes = class_homes(session)
     if request.method != "POST":
         return _form_page(Form(first_values()), None, homes=homes)
     values = read_form((*_TEXTS, *_OTHERS))

@@ -12,6 +12,7 @@ from badges.services.achievements import find_version
 from badges.services.award_values import find_award
 from badges.services.classes import find_class
 from badges.storage.queries.awards import AwardScope
+from badges.storage.queries.organisations import list_by_ids
 from badges.storage.records import AchievementRecord, AchievementVersionRecord, AwardRecord, OrganisationRecord
 from badges.vocab.people import Permission
 from badges.web.current import grants, require_viewer
@@ -20,6 +21,12 @@ from badges.web.current import grants, require_viewer
 def organisation_ids(permission: Permission) -> list[int]:
     """Return the organisations in which the viewer may do this."""
     return grants().organisation_ids(permission)
+
+
+def class_homes(session: Session) -> list[OrganisationRecord]:
+    """Return the organisations in which the viewer can make badges: not those that have become a part of another."""
+    found = list_by_ids(session, organisation_ids(Permission.EDIT_CLASSES))
+    return [each for each in found if each.merged_into_id is None]
 
 
 def award_scope() -> AwardScope:
