@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from badges.addresses import Addresses
 from badges.errors import StandardsError
 from badges.ids import RandomSource
+from badges.issuing.credential_template import CredentialTemplate, Make, Slot, Values, compile_template
 from badges.issuing.lints import (
     ASSERTION_LINTS,
     CREDENTIAL_LINTS,
@@ -45,29 +48,65 @@ def sign_credential(
     return _with_proof(document, signer, verification_method, created)
 
 
-def sign_batch(
-    documents: Sequence[JsonObject],
-    signer: Signer,
-    verification_method: str,
-    *,
-    created: datetime,
-    addresses: Addresses,
-    random: RandomSource,
-) -> list[str]:
-    """Return the exact texts of a chunk of credentials, each as sign_credential makes it; all of them, or none.
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A credential's exact text, and its hash for the ledger of issued credentials (docs/ledger.md)."""
 
-    One of them, chosen by chance, is opened again by the full algorithm, with nothing compiled or remembered: were
-    the compiled canonicaliser ever wrong about a class, no chunk of it would be signed.
+    text: str
+    issued_hash: bytes
 
-    Raises LintError as sign_credential, and when the one that was opened does not hold.
+
+class BatchSigner:
+    """Signs the credentials of one batch, each as sign_credential would, from templates that are made once.
+
+    The template depends on which slots are filled; there is one for each set.
     """
-    texts = [
-        sign_credential(document, signer, verification_method, created=created, addresses=addresses)
-        for document in documents
-    ]
-    if texts:
-        open_in_full(texts[random.below(len(texts))], signer)
-    return texts
+
+    def __init__(
+        self,
+        document_of: Make,
+        signer: Signer,
+        verification_method: str,
+        *,
+        created: datetime,
+        addresses: Addresses,
+        random: RandomSource,
+    ) -> None:
+        """document_of: makes an unsigned credential out of the values of its slots. created: of the proofs."""
+        self._document_of, self._signer, self._method = document_of, signer, verification_method
+        self._created, self._addresses, self._random = created, addresses, random
+        self._templates: dict[tuple[Slot, ...], tuple[CredentialTemplate, bytes]] = {}
+
+    def sign(self, chunk: Iterable[Values]) -> list[SignedText]:
+        """Return the exact texts of a chunk of credentials; all of them, or none.
+
+        One of them, chosen by chance, is opened again by the full algorithm, with nothing compiled or remembered: were
+        the template ever wrong, no chunk of it would be signed.
+
+        Raises LintError for what must not be signed, and when the one that was opened does not hold; UnavailableError
+        when the key cannot be reached.
+        Source: OB 3.0, "Linked Data Proof Format"; VC-DI-EDDSA 1.0, 3.2.
+        """
+        signed = [self._sign_one(values) for values in chunk]
+        if signed:
+            open_in_full(signed[self._random.below(len(signed))].text, self._signer)
+        return signed
+
+    def _sign_one(self, values: Values) -> SignedText:
+        template, options_hash = self._template(tuple(values))
+        digest = hashlib.sha256(template.canonical(values)).digest()
+        signature = self._signer.sign(options_hash + digest)
+        return SignedText(template.text(values, eddsa_rdfc_2022.proof_value(signature)), digest)
+
+    def _template(self, slots: tuple[Slot, ...]) -> tuple[CredentialTemplate, bytes]:
+        found = self._templates.get(slots)
+        if found is None:
+            proof = eddsa_rdfc_2022.unsigned_proof(
+                self._signer, verification_method=self._method, created=self._created
+            )
+            template = compile_template(self._document_of, slots, proof, addresses=self._addresses)
+            found = self._templates[slots] = template, eddsa_rdfc_2022.options_hash(template.contexts, proof)
+        return found
 
 
 def open_in_full(text: str, signer: Signer) -> None:

@@ -11,6 +11,7 @@ from badges.services.context import Installation
 from badges.services.endorsement_values import standing_ob2_urls
 from badges.services.ledger import record_issued
 from badges.services.signing_keys import signing_hand
+from badges.services.stored_texts import text_of
 from badges.standards.baking.png import bake_png
 from badges.standards.baking.svg import bake_svg
 from badges.standards.json_text import read_json, write_json
@@ -27,7 +28,7 @@ class FormNotMadeError(BadgesError):
 def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> str | None:
     """Return a form's exact text, or None when it was not made yet."""
     record = session.get(CredentialTextRecord, (award.id, form))
-    return record.content if record else None
+    return text_of(session, record) if record else None
 
 
 def credential_text(session: Session, installation: Installation, award: AwardRecord, form: CredentialForm) -> str:
@@ -56,7 +57,8 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
         if key_id is not None:
             record_issued(session, installation, text, key_id, subject=award.id, organisation=award.organisation)
         return text
-    return session.get_one(CredentialTextRecord, (award.id, form)).content  # another request made it meanwhile
+    # Another request made it meanwhile.
+    return text_of(session, session.get_one(CredentialTextRecord, (award.id, form)))
 
 
 def _make(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ from badges.standards.plain_text import strip_controls
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (
     AwardRecord,
+    CredentialDictionaryRecord,
     CredentialForm,
     CredentialTextRecord,
     EndorsementRecord,
@@ -173,12 +174,19 @@ def withdraw_endorsement(
 def carriers(session: Session, installation: Installation, record: EndorsementRecord) -> Sequence[UUID]:
     """Return the numbers of the standing badges that carry an endorsement inside."""
     url = installation.addresses.url("endorsement", endorsement_id=record.id)
+    # All texts that are packed with one dictionary carry the same endorsements.
+    dictionaries = select(CredentialDictionaryRecord.id).where(
+        CredentialDictionaryRecord.content.contains(f'"{url}"', autoescape=True)
+    )
     return session.scalars(
         select(AwardRecord.id)
         .join(CredentialTextRecord, CredentialTextRecord.award_id == AwardRecord.id)
         .where(
             CredentialTextRecord.form == CredentialForm.OB3,
-            CredentialTextRecord.content.contains(f'"{url}"', autoescape=True),
+            or_(
+                CredentialTextRecord.content.contains(f'"{url}"', autoescape=True),
+                CredentialTextRecord.dictionary_id.in_(dictionaries),
+            ),
             AwardRecord.revoked_at.is_(None),
         )
         .order_by(AwardRecord.awarded_at)

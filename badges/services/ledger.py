@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select, union_all
+from sqlalchemy import insert, select, union_all
 from sqlalchemy.orm import Session
 
 from badges.addresses import Addresses
@@ -17,6 +17,7 @@ from badges.storage.records import (
     CredentialTextRecord,
     EndorsementRecord,
     KeyState,
+    LedgerChunkRecord,
     LedgerEntryRecord,
     OrganisationRecord,
     SigningKeyRecord,
@@ -25,6 +26,7 @@ from badges.storage.records import (
 from badges.vocab.audit import Action
 from badges.vocab.json import JsonObject
 
+HASH_BYTES: Final = 32
 _KEPT_TEXTS: Final = (CredentialTextRecord, SupersededTextRecord, EndorsementRecord)
 
 
@@ -49,13 +51,23 @@ def record_issued(
 
 
 def complete_ledger(session: Session, key: SigningKeyRecord) -> int:
-    """Write down what is kept of a key's credentials and is not in the ledger: they are older than it.
+    """Write down, entry by entry, what a key signed in batches, and what is kept of its credentials and is not in the
+    ledger: they are older than it.
 
     Returns how many entries the key has then.
     """
-    texts = union_all(*(select(kept.content).where(kept.signing_key_id == key.id) for kept in _KEPT_TEXTS))
     found = set(session.scalars(select(LedgerEntryRecord.hash).where(LedgerEntryRecord.signing_key_id == key.id)))
+    in_batches = select(LedgerChunkRecord.hashes).where(LedgerChunkRecord.signing_key_id == key.id)
+    for hashes in session.scalars(in_batches.execution_options(yield_per=100)):
+        fresh = {hashes[place : place + HASH_BYTES].hex() for place in range(0, len(hashes), HASH_BYTES)} - found
+        if fresh:
+            session.execute(insert(LedgerEntryRecord), [{"signing_key_id": key.id, "hash": each} for each in fresh])
+        found |= fresh
+    texts = union_all(
+        *(select(kept.content).where(kept.signing_key_id == key.id, kept.content.is_not(None)) for kept in _KEPT_TEXTS)
+    )
     for text in session.scalars(texts.execution_options(yield_per=500)):
+        assert text is not None
         issued = issued_hash(text)
         if issued not in found:
             found.add(issued)

@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 from badges.storage.records import OrganisationRecord
 
 
-def lock_organisations(session: Session, organisation_ids: Iterable[int]) -> None:
+def lock_organisations(session: Session, organisation_ids: Iterable[int], *, only_for_reading: bool = False) -> None:
     """Wait until nobody else holds any of these organisations, and hold them until the transaction ends.
 
     New rows that point at an organisation wait for nobody. What was read before may be out of date now.
+    only_for_reading: others may hold them for reading at the same time, as the chunks of one batch do.
     """
     session.flush()
     query = select(OrganisationRecord.id).where(OrganisationRecord.id.in_(set(organisation_ids)))
-    session.execute(query.order_by(OrganisationRecord.id).with_for_update(key_share=True))
+    session.execute(
+        query.order_by(OrganisationRecord.id).with_for_update(read=only_for_reading, key_share=not only_for_reading)
+    )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from badges.errors import NotFoundError
+from badges.issuing.places import place_at
 from badges.issuing.sign import sign_status_list
 from badges.services.audit import leave_line
 from badges.services.context import Installation
@@ -33,11 +34,7 @@ from badges.vocab.status import StatusPosition, StatusPurpose
 VALIDITY: Final = timedelta(days=14)
 RENEW_BEFORE_END: Final = timedelta(days=7)
 TIME_TO_LIVE: Final = timedelta(minutes=5)
-# A list is closed when half of it is given out: a free place is then found in two tries on average, and
-# neighbours in the list say nothing about who was awarded when.
-FILL_LIMIT: Final = 0.5
-# Whatever has a place: what stands, older versions of it, and endorsements.
-_HOLDERS: Final = (AwardRecord, SupersededCredentialRecord, EndorsementRecord)
+_SEED_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +46,49 @@ class ListPlace:
 
 
 def take_place(session: Session, installation: Installation, organisation: OrganisationRecord) -> ListPlace:
-    """Return a free random place in the organisation's open list, making a new list when there is none.
+    """Return the next place in the organisation's open list, making a new list when there is none. Places come in an
+    order that looks like chance, so neighbours in the list say nothing about who was awarded when.
 
     The caller holds the organisation (`lock_organisations`), so nobody else is given a place of it meanwhile.
     """
+    return reserve_places(session, installation, organisation, 1).place(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedPlaces:
+    """Places of one list that nobody else is given. number: of the list. first: the position at which they begin."""
+
+    number: int
+    seed: str
+    length: int
+    first: int
+
+    def place(self, which: int) -> ListPlace:
+        """Return one of them, counted from 0."""
+        return ListPlace(self.number, place_at(self.seed, self.length, self.first + which))
+
+
+def reserve_places(
+    session: Session, installation: Installation, organisation: OrganisationRecord, count: int
+) -> ReservedPlaces:
+    """Return so many places of one list. A list that has not as many left is closed. The caller holds the organisation.
+
+    count: at most the length of a list.
+    """
     record = _open_list(session, installation, organisation)
-    index = installation.random.below(record.length)
-    while _is_taken(session, record.number, index):
-        index = installation.random.below(record.length)
-    record.used += 1
-    if record.used >= record.length * FILL_LIMIT:
+    if record.used + count > record.length:
         record.is_open = False
-    return ListPlace(record.number, index)
+        record = _open_list(session, installation, organisation)
+    first = record.used
+    record.used += count
+    record.is_open = record.used < record.length
+    return ReservedPlaces(record.number, record.place_seed, record.length, first)
 
 
-def _is_taken(session: Session, number: int, index: int) -> bool:
-    """Whether anything has this place: one question, answered from the unique index of each table."""
-    taken = (exists().where(holder.status_list_number == number, holder.status_index == index) for holder in _HOLDERS)
-    return bool(session.scalar(select(or_(*taken))))
+def reserved_places(session: Session, number: int, first: int) -> ReservedPlaces:
+    """Return places that were reserved before. Raises NotFoundError."""
+    record = find_list(session, number)
+    return ReservedPlaces(number, record.place_seed, record.length, first)
 
 
 def position_of(number: int, index: int, installation: Installation) -> StatusPosition:
@@ -94,6 +116,7 @@ def _open_list(session: Session, installation: Installation, organisation: Organ
             length=MINIMUM_LENGTH,
             used=0,
             is_open=True,
+            place_seed=installation.random.token(_SEED_BYTES),
         )
         session.add(record)
         session.flush()

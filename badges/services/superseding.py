@@ -25,6 +25,7 @@ from badges.services.evidence import checked_evidence
 from badges.services.notices import queue_award_mail
 from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import renew_list, take_place
+from badges.services.stored_texts import text_of
 from badges.standards.identity import normalise_email
 from badges.standards.json_text import read_json
 from badges.standards.signer import KeyAlgorithm
@@ -133,7 +134,7 @@ def _says_otherwise(session: Session, installation: Installation, award: AwardRe
     kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
     hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
     fresh = unsigned_credential(session, installation, award)
-    return kept.signing_key_id != hand.key_id or _content(read_json(kept.content)) != _content(fresh)
+    return kept.signing_key_id != hand.key_id or _content(read_json(text_of(session, kept))) != _content(fresh)
 
 
 def has_compromised_form(session: Session, award: AwardRecord) -> bool:
@@ -167,7 +168,7 @@ def _put_aside(session: Session, installation: Installation, award: AwardRecord,
         older.texts.append(
             SupersededTextRecord(
                 form=text.form,
-                content=text.content,
+                content=text_of(session, text),
                 signing_key_id=text.signing_key_id,
                 created_at=text.created_at,
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -123,6 +125,38 @@ def insert_unless_there(session: Session, record: Record) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def insert_many(session: Session, record: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows at once, by the names of their columns. All that have no default there are given."""
+    session.execute(_table(record).insert(), rows)
+
+
+def _table(record: type[Record]) -> Table:
+    table = record.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def insert_where_new(
+    session: Session, record: type[Record], rows: Sequence[Mapping[str, Any]], key: str | None = None
+) -> set[Any] | None:
+    """Insert many rows at once, but for those that are there already, made by somebody else at the same work.
+
+    key: the column that tells which are there afterwards; without it nothing is told.
+    Returns None where all were new for certain, as on SQLite inside a write transaction that has looked before.
+    """
+    table = _table(record)
+    if not rows:
+        return None
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sqlite_insert(table).on_conflict_do_nothing() if key is None else table.insert(), rows)
+        return None
+    session.execute(postgresql_insert(table).on_conflict_do_nothing(), rows)
+    if key is None:
+        return None
+    column = table.c[key]
+    return set(session.scalars(select(column).where(column.in_([row[key] for row in rows]))))
 
 
 @contextmanager

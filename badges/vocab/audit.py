@@ -74,6 +74,11 @@ class Action(StrEnum):
     PROVIDER_CHANGED = "provider.changed"
     SIGN_IN_LINK_MADE = "account.link-made"
     AWARDED = "award.made"
+    BATCH_STARTED = "batch.started"
+    BATCH_UNDONE = "batch.undone"
+    BATCH_DRAFTED = "batch.drafted"
+    BATCH_CHANGED = "batch.changed"
+    BATCH_DISCARDED = "batch.discarded"
     AWARD_WITHDRAWN = "award.withdrawn"
     AWARD_REISSUED = "award.reissued"
     AWARD_CHANGED = "award.changed"
@@ -131,6 +136,11 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.PROVIDER_CHANGED: say("Changed how people sign in"),
     Action.SIGN_IN_LINK_MADE: say("Asked for a sign-in link"),
     Action.AWARDED: say("Awarded a badge"),
+    Action.BATCH_DRAFTED: say("Handed in a list of people to award"),
+    Action.BATCH_CHANGED: say("Changed a row of a list of people to award"),
+    Action.BATCH_STARTED: say("Started to award a list of people"),
+    Action.BATCH_UNDONE: say("Stopped the award of a list of people before it began"),
+    Action.BATCH_DISCARDED: say("Threw a list of people to award away"),
     Action.AWARD_WITHDRAWN: say("Withdrew an award"),
     Action.AWARD_REISSUED: say("Signed an award anew"),
     Action.AWARD_CHANGED: say("Chose what the badge's page shows"),

@@ -1,8 +1,9 @@
-"""Status lists: a random place for every award, always signed in time, a new list when one is half full."""
+"""Status lists: a random place for every award, always signed in time, a new list when one is full."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,18 @@ import pytest
 from sqlalchemy import select, update
 
 from badges.addresses import Addresses
-from badges.bootstrap import Service, make_service
 from badges.errors import NotFoundError
-from badges.ids import SystemRandom
 from badges.jobs.tasks import renew_status_lists
 from badges.services import status_lists
 from badges.services.award_values import find_award
-from badges.services.status_lists import RENEW_BEFORE_END, VALIDITY, find_list
+from badges.services.status_lists import (
+    RENEW_BEFORE_END,
+    VALIDITY,
+    ListPlace,
+    find_list,
+    reserve_places,
+    reserved_places,
+)
 from badges.services.superseding import supersede_award
 from badges.standards.moments import read_moment
 from badges.standards.status.bitstring import MINIMUM_LENGTH
@@ -41,24 +47,6 @@ class TestPlaces:
         assert all(0 <= award.status_index < MINIMUM_LENGTH for award in awards)
         assert [award.status_index for award in awards] != sorted(award.status_index for award in awards)
 
-    def test_place_that_is_taken_is_not_given_again(self, bench: Bench) -> None:
-        first = bench.award(email="first@example.org")
-
-        class SameNumberFirst(SystemRandom):
-            """Draws the place of the first award, then others."""
-
-            drawn = 0
-
-            def below(self, limit: int) -> int:
-                self.drawn += 1
-                return first.status_index if self.drawn == 1 else super().below(limit)
-
-        random = SameNumberFirst()
-        bench.service = with_random(bench, random)
-        second = bench.award(email="second@example.org")
-        assert random.drawn > 1
-        assert second.status_index != first.status_index
-
     def test_place_of_an_older_version_is_not_given_again(self, bench: Bench) -> None:
         first = bench.award(email="first@example.org")
         bench.clock.advance(minutes=1)
@@ -67,20 +55,31 @@ class TestPlaces:
             supersede_award(
                 session, bench.service.installation, record, SupersessionReason.EMAIL, email="other@example.org"
             )
+            newer = record.status_index
+        others = {bench.award(email=f"{number}@example.org").status_index for number in range(3)}
+        assert len({first.status_index, newer, *others}) == 5
 
-        class OldPlaceFirst(SystemRandom):
-            """Draws the place of the older version, then others."""
+    def test_reserved_places_are_nobody_else_s(self, either_bench: Bench) -> None:
+        installation = either_bench.service.installation
+        first = either_bench.award(email="first@example.org")
+        with either_bench.service.database.write() as session:
+            organisation = find_award(session, first.id).organisation
+            reserved = reserve_places(session, installation, organisation, 500)
+        second = either_bench.award(email="second@example.org")
+        with either_bench.service.database.read() as session:
+            assert reserved_places(session, reserved.number, reserved.first) == reserved
+        places = {reserved.place(which) for which in range(500)}
+        places |= {ListPlace(award.status_list_number, award.status_index) for award in (first, second)}
+        assert len(places) == 502
 
-            drawn = 0
-
-            def below(self, limit: int) -> int:
-                self.drawn += 1
-                return first.status_index if self.drawn == 1 else super().below(limit)
-
-        random = OldPlaceFirst()
-        bench.service = with_random(bench, random)
-        assert bench.award(email="second@example.org").status_index != first.status_index
-        assert random.drawn > 1
+    def test_more_places_than_a_list_has_left_are_of_the_next_list(self, bench: Bench) -> None:
+        installation = bench.service.installation
+        first = bench.award()
+        with bench.service.database.write() as session:
+            organisation = find_award(session, first.id).organisation
+            reserved = reserve_places(session, installation, organisation, MINIMUM_LENGTH)
+        assert (reserved.number, reserved.first) == (first.status_list_number + 1, 0)
+        assert [(one.used, one.is_open) for one in lists(bench)] == [(1, False), (MINIMUM_LENGTH, False)]
 
     def test_list_has_the_length_that_hides_whose_badge_is_checked(self, bench: Bench) -> None:
         """Source: Bitstring Status List v1.0, section 6.1: at least 131,072 places."""
@@ -92,8 +91,15 @@ class TestPlaces:
         assert subject["statusPurpose"] == "revocation"
 
 
-def with_random(bench: Bench, random: SystemRandom) -> Service:
-    return make_service(bench.folders.settings(), clock=bench.clock, random=random)
+def nearly_full(open_list: Callable[..., StatusListRecord]) -> Callable[..., StatusListRecord]:
+    """Open lists of which all but four places were given out."""
+
+    def open_nearly_full(*arguments: Any) -> StatusListRecord:
+        record = open_list(*arguments)
+        record.used = max(record.used, MINIMUM_LENGTH - 4)
+        return record
+
+    return open_nearly_full
 
 
 def entry_of(document: dict[str, Any]) -> dict[str, str]:
@@ -105,8 +111,8 @@ class TestRollingOver:
     def test_everything_that_is_signed_counts_and_moves_on_to_new_lists(
         self, either_bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Lists that are full after four places, filled by awards and their newer versions."""
-        monkeypatch.setattr(status_lists, "FILL_LIMIT", 4 / MINIMUM_LENGTH)
+        """Lists with four places left, filled by awards and their newer versions."""
+        monkeypatch.setattr(status_lists, "_open_list", nearly_full(status_lists._open_list))
         awards = [either_bench.award(email=f"{number}@example.org") for number in range(3)]
         old = [json.loads(either_bench.form(award)) for award in awards]
         for award in awards:
@@ -117,7 +123,11 @@ class TestRollingOver:
                     session, installation, record, SupersessionReason.DETAILS, evidence=[Evidence("Led it")]
                 )
         more = [either_bench.award(email=f"{number}@example.org") for number in range(3, 6)]
-        assert [(one.used, one.is_open) for one in lists(either_bench)] == [(4, False), (4, False), (1, True)]
+        assert [(one.used, one.is_open) for one in lists(either_bench)] == [
+            (MINIMUM_LENGTH, False),
+            (MINIMUM_LENGTH, False),
+            (MINIMUM_LENGTH - 3, True),
+        ]
         for document in old:
             entry = entry_of(document)
             number = entry["statusListCredential"].rsplit("/", 1)[1]
@@ -129,10 +139,10 @@ class TestRollingOver:
         places |= {(entry["statusListCredential"], entry["statusListIndex"]) for entry in map(entry_of, texts)}
         assert len(places) == 9
 
-    def test_list_that_is_half_full_is_closed_and_the_next_one_opened(self, either_bench: Bench) -> None:
+    def test_list_that_is_full_is_closed_and_the_next_one_opened(self, either_bench: Bench) -> None:
         first = either_bench.award(email="first@example.org")
         with either_bench.service.database.write() as session:
-            session.execute(update(StatusListRecord).values(used=MINIMUM_LENGTH // 2 - 1))
+            session.execute(update(StatusListRecord).values(used=MINIMUM_LENGTH - 1))
         last = either_bench.award(email="last@example.org")
         assert last.status_list_number == first.status_list_number
         (closed,) = lists(either_bench)

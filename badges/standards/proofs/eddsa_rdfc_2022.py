@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from badges.standards.did.multikey import encode_base58
 from badges.standards.jsonld.contexts import ContextSource, bundled_context
 from badges.standards.jsonld.workload import Workload
-from badges.standards.proofs.data_integrity import graph_hash_data, require_suite, verify_graph_proof
+from badges.standards.proofs.data_integrity import (
+    graph_hash_data,
+    proof_graph_hash,
+    require_suite,
+    verify_graph_proof,
+)
 from badges.standards.proofs.eddsa import ed25519_key, new_proof, with_proof
 from badges.standards.signer import PublicKey, Signer
 from badges.vocab.json import JsonObject
@@ -56,3 +62,21 @@ def verify(
 def hash_data(document: JsonObject, proof_options: JsonObject, *, context_of: ContextSource = bundled_context) -> bytes:
     """Return the 64 bytes that are signed, as graph_hash_data with SHA-256."""
     return graph_hash_data(document, proof_options, "sha256", context_of)
+
+
+def unsigned_proof(signer: Signer, *, verification_method: str, created: datetime) -> JsonObject:
+    """Return the proof of `sign`, still without its value: the same for all documents of one moment. Raises as sign."""
+    return new_proof({}, CRYPTOSUITE, signer, verification_method=verification_method, created=created)
+
+
+def options_hash(document: JsonObject, proof_options: JsonObject) -> bytes:
+    """Return the first half of what is signed: it depends on the document's contexts only.
+
+    Source: Data Integrity EdDSA Cryptosuites v1.0, sections 3.2.4 and 3.2.5.
+    """
+    return proof_graph_hash(document, proof_options, "sha256")
+
+
+def proof_value(signature: bytes) -> str:
+    """Return a signature as a proof's value. Source: Data Integrity EdDSA Cryptosuites v1.0, section 3.2.1, step 6."""
+    return "z" + encode_base58(signature)

@@ -5,6 +5,16 @@ from badges.storage.records.achievements import AchievementRecord, AchievementVe
 from badges.storage.records.audit import AuditHeadRecord, AuditLineRecord
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
+from badges.storage.records.batches import (
+    BatchChunkRecord,
+    BatchRecord,
+    BatchRowRecord,
+    BatchSource,
+    BatchState,
+    CredentialDictionaryRecord,
+    LedgerChunkRecord,
+    RowState,
+)
 from badges.storage.records.endorsement_requests import EndorsementRequestRecord
 from badges.storage.records.endorsements import EndorsementRecord
 from badges.storage.records.facts import FactName, FactRecord
@@ -31,6 +41,12 @@ __all__ = [
     "AuditHeadRecord",
     "AuditLineRecord",
     "AwardRecord",
+    "BatchChunkRecord",
+    "BatchRecord",
+    "BatchRowRecord",
+    "BatchSource",
+    "BatchState",
+    "CredentialDictionaryRecord",
     "CredentialForm",
     "CredentialTextRecord",
     "EndorsementRecord",
@@ -40,6 +56,7 @@ __all__ = [
     "IdentityRecord",
     "InvitationRecord",
     "KeyState",
+    "LedgerChunkRecord",
     "LedgerEntryRecord",
     "MailState",
     "MembershipRecord",
@@ -54,6 +71,7 @@ __all__ = [
     "ProviderRecord",
     "Record",
     "RecoveryCodeRecord",
+    "RowState",
     "ServiceDocumentRecord",
     "SessionRecord",
     "SignInLinkRecord",

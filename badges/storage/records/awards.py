@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.achievements import AchievementVersionRecord
@@ -113,12 +113,17 @@ class CredentialForm(StrEnum):
 
 
 class CredentialTextRecord(Record):
-    """The exact text of one form of one award, as it was signed. Served as stored, never rebuilt."""
+    """The exact text of one form of one award, as it was signed. Served as stored, never rebuilt.
+
+    content: the text; None where it is in `packed`, compressed with a dictionary (`services/stored_texts.py`).
+    """
 
     __tablename__ = "credential_text"
 
     award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("award.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(20), primary_key=True)
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str | None] = mapped_column(Text)
+    packed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("credential_dictionary.id"))
     signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

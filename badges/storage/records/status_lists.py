@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.base import Record
@@ -17,6 +17,7 @@ class StatusListRecord(Record):
     and from the older versions of credentials.
 
     length: entries. used: how many are given out. signed_text: the list credential, exactly as signed.
+    place_seed: 16 random bytes in hexadecimal, which set the order in which places are given out; "" for an older list.
     signed_at: when signed_text was made. expires_at: its validUntil.
     """
 
@@ -29,6 +30,7 @@ class StatusListRecord(Record):
     length: Mapped[int]
     used: Mapped[int] = mapped_column(default=0)
     is_open: Mapped[bool] = mapped_column(default=True)
+    place_seed: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     signed_text: Mapped[str] = mapped_column(Text, default="")
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

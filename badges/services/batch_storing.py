@@ -1,0 +1,296 @@
+"""Storing a chunk of a batch that was signed: all of it in one transaction, or nothing of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from badges.errors import BadgesError, ConflictError
+from badges.issuing.sign import SignedText
+from badges.services.audit import leave_chunk_line, leave_line
+from badges.services.award_signing import verify_before_storing
+from badges.services.batch_chunks import BatchChunk
+from badges.services.batch_rows import kept_problem
+from badges.services.batch_signing import PreparedChunk, RowAward, document_maker, kept_evidence, print_of
+from badges.services.batches import find_batch
+from badges.services.context import Installation
+from badges.services.locks import lock_organisations
+from badges.services.signing_keys import signing_hand
+from badges.services.stored_texts import Packer
+from badges.standards.signer import KeyAlgorithm
+from badges.storage.engine import insert_many, insert_where_new
+from badges.storage.records import (
+    AwardRecord,
+    BatchChunkRecord,
+    BatchRowRecord,
+    CredentialDictionaryRecord,
+    CredentialForm,
+    CredentialTextRecord,
+    LedgerChunkRecord,
+    MailState,
+    Notice,
+    OutboxMailRecord,
+    PersonRecord,
+    RowState,
+)
+from badges.vocab.audit import Action
+from badges.wording import say
+
+# Fewer badges than these are kept whole: packing them would not make up for the dictionary.
+_WORTH_PACKING: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkCounts:
+    """How many rows were awarded, and how many people had the badge already."""
+
+    awarded: int = 0
+    held: int = 0
+
+
+class ChangedMeanwhileError(ConflictError):
+    """A key, a name or an endorsement changed between signing and storing: the chunk is signed again."""
+
+
+def store_chunk(
+    session: Session, installation: Installation, chunk: BatchChunk, prepared: PreparedChunk
+) -> ChunkCounts:
+    """Store the chunk: people, awards, texts, ledger, mails, rows. Safe to repeat.
+
+    Raises ChangedMeanwhileError when what was signed is out of date: prepare and sign again.
+    """
+    record = session.get_one(BatchChunkRecord, (chunk.batch_id, chunk.number), with_for_update=True)
+    if record.done_at is not None:
+        return ChunkCounts(record.awarded, record.held)
+    lock_organisations(session, [prepared.organisation_id], only_for_reading=True)
+    batch = find_batch(session, chunk.batch_id)
+    session.refresh(batch)
+    hand = signing_hand(session, installation, batch.organisation, KeyAlgorithm.EDDSA)
+    document_of = document_maker(session, installation, batch.achievement_version, record.list_number)
+    if print_of(document_of, hand) != prepared.print:
+        raise ChangedMeanwhileError("The badge has changed while it was being signed. It is signed again.")
+    stored = _store_awards(session, installation, prepared)
+    if stored:
+        verify_before_storing(session, installation, stored[0][1].text, hand.signer, begins=prepared.moment)
+        _store_texts(session, installation, chunk, prepared, stored)
+    _close_rows(session, record, prepared, {award.row.number for award, _ in stored})
+    record.awarded, record.held = len(stored), len(prepared.awards) - len(stored)
+    record.done_at, record.lease_until = installation.clock(), None
+    leave_chunk_line(
+        session,
+        installation,
+        Action.AWARDED,
+        f"batch/{chunk.batch_id}/{chunk.number}",
+        [award.ids.award_id for award, _ in stored],
+        organisation=prepared.organisation_id,
+    )
+    return ChunkCounts(record.awarded, record.held)
+
+
+def _store_awards(
+    session: Session, installation: Installation, prepared: PreparedChunk
+) -> list[tuple[RowAward, SignedText]]:
+    """Store people and awards, but for those who hold the badge already. Returns those that were stored."""
+    people = _people(session, installation, prepared)
+    holders = set(
+        session.scalars(
+            select(AwardRecord.person_id).where(
+                AwardRecord.achievement_id == prepared.achievement_id,
+                AwardRecord.person_id.in_(people.values()),
+                AwardRecord.revoked_at.is_(None),
+            )
+        )
+    )
+    fresh: list[tuple[RowAward, SignedText]] = []
+    for award, text in zip(prepared.awards, prepared.texts, strict=True):
+        person_id = people[award.row.email]
+        if person_id not in holders:
+            holders.add(person_id)
+            fresh.append((award, text))
+    # In one order, so that of two chunks with the same people one waits, and never both for each other.
+    fresh.sort(key=lambda pair: people[pair[0].row.email])
+    rows = [_award_values(prepared, award, people[award.row.email]) for award, _ in fresh]
+    there = insert_where_new(session, AwardRecord, rows, "id")
+    return fresh if there is None else [pair for pair in fresh if pair[0].ids.award_id in there]
+
+
+def _people(session: Session, installation: Installation, prepared: PreparedChunk) -> dict[str, int]:
+    """Return the number of each address's person, new ones where there are none."""
+    emails = sorted({award.row.email for award in prepared.awards})
+    known = _people_of(session, emails)
+    now = installation.clock()
+    missing = [{"email": email, "created_at": now} for email in emails if email not in known]
+    if missing:
+        insert_where_new(session, PersonRecord, missing)
+        known |= _people_of(session, [each["email"] for each in missing])
+    return known
+
+
+def _award_values(prepared: PreparedChunk, award: RowAward, person_id: int) -> dict[str, Any]:
+    return {
+        "id": award.ids.award_id,
+        "organisation_id": prepared.organisation_id,
+        "achievement_id": prepared.achievement_id,
+        "achievement_version_id": prepared.version_id,
+        "person_id": person_id,
+        "subject_id": award.ids.subject_id,
+        "identity_hash": award.identity_hash,
+        "identity_salt": award.ids.salt,
+        "valid_from": award.valid_from,
+        "valid_until": award.valid_until,
+        "evidence": kept_evidence(award.row.narrative, award.row.evidence_url),
+        "status_list_number": prepared.places.number,
+        "status_index": award.status_index,
+        "repeated": False,
+        "awarded_at": award.valid_from,
+        "awarded_by_id": prepared.batch.created_by_id,
+        "name": award.row.name,
+        "page_name": "",
+        "shows_name": False,
+        "is_private": False,
+        "revocation_note": "",
+    }
+
+
+def _store_texts(
+    session: Session,
+    installation: Installation,
+    chunk: BatchChunk,
+    prepared: PreparedChunk,
+    stored: Sequence[tuple[RowAward, SignedText]],
+) -> None:
+    """Store what was signed, packed where there are many, with the ledger and the mails."""
+    dictionary_id, packer = None, None
+    if len(stored) >= _WORTH_PACKING:
+        dictionary_id, content = _dictionary(session, prepared, stored[0][1].text)
+        packer = Packer(content)
+    now = installation.clock()
+    insert_many(
+        session,
+        CredentialTextRecord,
+        [
+            {
+                "award_id": award.ids.award_id,
+                "form": CredentialForm.OB3,
+                "content": None if packer else signed.text,
+                "packed": packer.pack(signed.text) if packer else None,
+                "dictionary_id": dictionary_id,
+                "signing_key_id": prepared.hand.key_id,
+                "created_at": prepared.moment,
+            }
+            for award, signed in stored
+        ],
+    )
+    hashes = [signed.issued_hash for _, signed in stored]
+    session.add(
+        LedgerChunkRecord(
+            signing_key_id=prepared.hand.key_id,
+            batch_id=chunk.batch_id,
+            number=chunk.number,
+            hashes=b"".join(hashes),
+        )
+    )
+    leave_chunk_line(
+        session,
+        installation,
+        Action.SIGNED,
+        prepared.hand.key_id,
+        [each.hex() for each in hashes],
+        organisation=prepared.organisation_id,
+    )
+    insert_many(
+        session,
+        OutboxMailRecord,
+        [
+            {
+                "id": award.ids.mail_id,
+                "notice": Notice.BADGE_AWARDED,
+                "award_id": award.ids.award_id,
+                "state": MailState.WAITING,
+                "attempts": 0,
+                "next_attempt_at": now,
+                "problem": "",
+                "created_at": now,
+            }
+            for award, _ in stored
+        ],
+    )
+
+
+def _dictionary(session: Session, prepared: PreparedChunk, text: str) -> tuple[int, str]:
+    """Return the dictionary of this batch's texts: that of an earlier chunk, if it is of the same making."""
+    digest = hashlib.sha256(prepared.print.encode()).hexdigest()
+    found = session.scalar(
+        select(CredentialDictionaryRecord)
+        .where(CredentialDictionaryRecord.batch_id == prepared.batch.id, CredentialDictionaryRecord.print == digest)
+        .limit(1)
+    )
+    if found is None:
+        found = CredentialDictionaryRecord(batch_id=prepared.batch.id, print=digest, content=text)
+        session.add(found)
+        session.flush()
+    return found.id, found.content
+
+
+def _close_rows(session: Session, record: BatchChunkRecord, prepared: PreparedChunk, awarded: set[int]) -> None:
+    within = (
+        BatchRowRecord.batch_id == record.batch_id,
+        BatchRowRecord.number.between(record.first_row, record.last_row),
+        BatchRowRecord.state == RowState.READY,
+    )
+    held = [award.row.number for award in prepared.awards if award.row.number not in awarded]
+    why = kept_problem(say("Has this badge already: it was awarded a moment before."), "email")
+    if held:
+        session.execute(
+            update(BatchRowRecord),
+            [
+                {"batch_id": record.batch_id, "number": number, "state": RowState.HELD, "problem": why}
+                for number in held
+            ],
+        )
+    session.execute(
+        update(BatchRowRecord)
+        .where(*within)
+        .values(state=RowState.AWARDED, cells=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _people_of(session: Session, emails: Sequence[str]) -> dict[str, int]:
+    rows = session.execute(select(PersonRecord.email, PersonRecord.id).where(PersonRecord.email.in_(emails)))
+    return dict(rows.tuples().all())
+
+
+def refuse_chunk(session: Session, installation: Installation, chunk: BatchChunk, problem: BadgesError) -> None:
+    """Leave the rows of a chunk aside that must not be signed: a fault of ours, which holds up no other rows."""
+    record = session.get_one(BatchChunkRecord, (chunk.batch_id, chunk.number), with_for_update=True)
+    if record.done_at is not None:
+        return
+    batch = find_batch(session, chunk.batch_id)
+    within = (
+        BatchRowRecord.batch_id == chunk.batch_id,
+        BatchRowRecord.number.between(record.first_row, record.last_row),
+        BatchRowRecord.state == RowState.READY,
+    )
+    record.refused = session.scalar(select(func.count()).where(*within)) or 0
+    session.execute(
+        update(BatchRowRecord)
+        .where(*within)
+        .values(state=RowState.WRONG, problem=kept_problem(say("%(problem)s", problem=str(problem)[:500]), ""))
+        .execution_options(synchronize_session=False)
+    )
+    record.done_at, record.lease_until = installation.clock(), None
+    leave_line(
+        session,
+        installation,
+        Action.BATCH_CHANGED,
+        chunk.batch_id,
+        organisation=batch.organisation_id,
+        chunk=chunk.number,
+        refused=record.refused,
+    )
