@@ -41,6 +41,8 @@ class Slot(StrEnum):
 
 Values = Mapping[Slot, str]
 Make = Callable[[Values], JsonObject]
+# What stands in a pattern for the signature.
+SIGNATURE: Final = "signature"
 
 _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _MOMENT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
@@ -78,6 +80,23 @@ _IS_FREE: Final = frozenset({Slot.NARRATIVE, Slot.EVIDENCE_URL})
 
 
 @dataclass(frozen=True, slots=True)
+class TextPattern:
+    """The JSON of the signed credentials of one template. text_with_gaps: with `%s` for each value, and `%%` for a `%`.
+
+    order: which value belongs where, the names of slots or SIGNATURE.
+    """
+
+    text_with_gaps: str
+    order: tuple[str, ...]
+
+    def text(self, values: Values, proof_value: str) -> str:
+        """Return the exact JSON of one credential."""
+        filling = {slot.value: write_json(value)[1:-1] if slot in _IS_FREE else value for slot, value in values.items()}
+        filling[SIGNATURE] = proof_value
+        return self.text_with_gaps % tuple([filling[name] for name in self.order])
+
+
+@dataclass(frozen=True, slots=True)
 class _Gap:
     """A text of the document with a slot in it: what stands before and behind."""
 
@@ -89,7 +108,7 @@ class _Gap:
 class CredentialTemplate:
     """The credentials of one class by one organisation that have the same slots. Made by `compile_template`."""
 
-    __slots__ = ("_document_of", "_form", "_gaps", "_order", "_text", "contexts", "slots")
+    __slots__ = ("_document_of", "_form", "_gaps", "contexts", "pattern", "slots")
 
     def __init__(
         self,
@@ -103,7 +122,7 @@ class CredentialTemplate:
         """contexts: the document's `@context`, and nothing else of it."""
         self.slots, self.contexts = tuple(slots), contexts
         self._document_of, self._form, self._gaps = document_of, form, gaps
-        self._text, self._order = _fill_in(text, self.slots)
+        self.pattern = _pattern_of(text, self.slots)
 
     def canonical(self, values: Values) -> bytes:
         """Return the canonical N-Quads, in UTF-8, of the credential (without proof) with these values.
@@ -120,10 +139,9 @@ class CredentialTemplate:
         except NotInFormError:
             return canonical_nquads_in_full(self._document_of(values)).encode()
 
-    def text(self, values: Values, signature: str) -> str:
-        """Return the exact JSON of the signed credential. signature: the proofValue."""
-        filling = {slot: write_json(values[slot])[1:-1] if slot in _IS_FREE else values[slot] for slot in self.slots}
-        return self._text % tuple([signature if slot is None else filling[slot] for slot in self._order])
+    def text(self, values: Values, proof_value: str) -> str:
+        """Return the exact JSON of the signed credential."""
+        return self.pattern.text(values, proof_value)
 
 
 def compile_template(
@@ -162,10 +180,8 @@ def _gap_in(text: str, slots: Sequence[Slot]) -> _Gap | None:
     return None
 
 
-def _fill_in(text: str, slots: Sequence[Slot]) -> tuple[str, list[Slot | None]]:
-    """Return a signed text as a pattern for `%`, and which value belongs where; None is the signature."""
-    known: dict[str, Slot | None] = {_SENTINELS[0][slot]: slot for slot in slots}
-    known[_SIGNATURE] = None
+def _pattern_of(text: str, slots: Sequence[Slot]) -> TextPattern:
+    known = {_SENTINELS[0][slot]: slot.value for slot in slots} | {_SIGNATURE: SIGNATURE}
     pieces = re.split("(" + "|".join(map(re.escape, known)) + ")", text)
-    order = [known[piece] for piece in pieces[1::2]]
-    return "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), order
+    filled = "%s".join(piece.replace("%", "%%") for piece in pieces[::2])
+    return TextPattern(filled, tuple(known[piece] for piece in pieces[1::2]))

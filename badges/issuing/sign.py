@@ -49,11 +49,21 @@ def sign_credential(
 
 
 @dataclass(frozen=True, slots=True)
-class SignedText:
-    """A credential's exact text, and its hash for the ledger of issued credentials (docs/ledger.md)."""
+class SignedValues:
+    """A credential that was signed from a template: which, its values, and the signature.
 
-    text: str
+    issued_hash: for the ledger of issued credentials (docs/ledger.md).
+    """
+
+    template: CredentialTemplate
+    values: Values
+    signature: bytes
     issued_hash: bytes
+
+    @property
+    def text(self) -> str:
+        """The credential's exact text. It is made when it is asked for."""
+        return self.template.text(self.values, eddsa_rdfc_2022.proof_value(self.signature))
 
 
 class BatchSigner:
@@ -77,8 +87,8 @@ class BatchSigner:
         self._created, self._addresses, self._random = created, addresses, random
         self._templates: dict[tuple[Slot, ...], tuple[CredentialTemplate, bytes]] = {}
 
-    def sign(self, chunk: Iterable[Values]) -> list[SignedText]:
-        """Return the exact texts of a chunk of credentials; all of them, or none.
+    def sign(self, chunk: Iterable[Values]) -> list[SignedValues]:
+        """Return a chunk of credentials, signed; all of them, or none.
 
         One of them, chosen by chance, is opened again by the full algorithm, with nothing compiled or remembered: were
         the template ever wrong, no chunk of it would be signed.
@@ -92,11 +102,10 @@ class BatchSigner:
             open_in_full(signed[self._random.below(len(signed))].text, self._signer)
         return signed
 
-    def _sign_one(self, values: Values) -> SignedText:
+    def _sign_one(self, values: Values) -> SignedValues:
         template, options_hash = self._template(tuple(values))
         digest = hashlib.sha256(template.canonical(values)).digest()
-        signature = self._signer.sign(options_hash + digest)
-        return SignedText(template.text(values, eddsa_rdfc_2022.proof_value(signature)), digest)
+        return SignedValues(template, values, self._signer.sign(options_hash + digest), digest)
 
     def _template(self, slots: tuple[Slot, ...]) -> tuple[CredentialTemplate, bytes]:
         found = self._templates.get(slots)

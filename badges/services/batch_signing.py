@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from badges.issuing.credential_template import Slot, Values
 from badges.issuing.prepare import months_after, prepare_award
-from badges.issuing.sign import BatchSigner, SignedText
+from badges.issuing.sign import BatchSigner, SignedValues
 from badges.services.achievements import achievement_of
 from badges.services.batch_chunks import BatchChunk
 from badges.services.batch_ids import BatchIds, RowIds
@@ -62,7 +62,7 @@ class PreparedChunk:
     rows: list[RowTuple]
     print: str
     awards: list[RowAward] = field(default_factory=list)
-    texts: list[SignedText] = field(default_factory=list)
+    texts: list[SignedValues] = field(default_factory=list)
 
 
 @dataclass(slots=True)

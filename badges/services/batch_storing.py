@@ -11,7 +11,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from badges.errors import BadgesError, ConflictError
-from badges.issuing.sign import SignedText
+from badges.issuing.credential_template import Slot
+from badges.issuing.packed_values import pack_values
+from badges.issuing.sign import SignedValues
 from badges.services.audit import leave_chunk_line, leave_line
 from badges.services.award_signing import verify_before_storing
 from badges.services.batch_chunks import BatchChunk
@@ -21,15 +23,14 @@ from badges.services.batches import find_batch
 from badges.services.context import Installation
 from badges.services.locks import lock_organisations
 from badges.services.signing_keys import signing_hand
-from badges.services.stored_texts import Packer
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.engine import insert_many, insert_where_new
 from badges.storage.records import (
     AwardRecord,
     BatchChunkRecord,
     BatchRowRecord,
-    CredentialDictionaryRecord,
     CredentialForm,
+    CredentialTemplateRecord,
     CredentialTextRecord,
     LedgerChunkRecord,
     MailState,
@@ -41,7 +42,7 @@ from badges.storage.records import (
 from badges.vocab.audit import Action
 from badges.wording import say
 
-# Fewer badges than these are kept whole: packing them would not make up for the dictionary.
+# Fewer badges than these are kept whole: their values alone would not make up for the template.
 _WORTH_PACKING: Final = 4
 
 
@@ -94,7 +95,7 @@ def store_chunk(
 
 def _store_awards(
     session: Session, installation: Installation, prepared: PreparedChunk
-) -> list[tuple[RowAward, SignedText]]:
+) -> list[tuple[RowAward, SignedValues]]:
     """Store people and awards, but for those who hold the badge already. Returns those that were stored."""
     people = _people(session, installation, prepared)
     holders = set(
@@ -106,7 +107,7 @@ def _store_awards(
             )
         )
     )
-    fresh: list[tuple[RowAward, SignedText]] = []
+    fresh: list[tuple[RowAward, SignedValues]] = []
     for award, text in zip(prepared.awards, prepared.texts, strict=True):
         person_id = people[award.row.email]
         if person_id not in holders:
@@ -162,24 +163,22 @@ def _store_texts(
     installation: Installation,
     chunk: BatchChunk,
     prepared: PreparedChunk,
-    stored: Sequence[tuple[RowAward, SignedText]],
+    stored: Sequence[tuple[RowAward, SignedValues]],
 ) -> None:
     """Store what was signed, packed where there are many, with the ledger and the mails."""
-    dictionary_id, packer = None, None
-    if len(stored) >= _WORTH_PACKING:
-        dictionary_id, content = _dictionary(session, prepared, stored[0][1].text)
-        packer = Packer(content)
     now = installation.clock()
+    packs = len(stored) >= _WORTH_PACKING
+    templates = _templates(session, prepared, [signed for _, signed in stored]) if packs else {}
     insert_many(
         session,
         CredentialTextRecord,
         [
             {
                 "award_id": award.ids.award_id,
-                "form": CredentialForm.OB3,
-                "content": None if packer else signed.text,
-                "packed": packer.pack(signed.text) if packer else None,
-                "dictionary_id": dictionary_id,
+                "form": CredentialForm.OB3.value,
+                "content": None if packs else signed.text,
+                "packed": pack_values(signed.values, signed.signature) if packs else None,
+                "template_id": templates.get(signed.template.slots),
                 "signing_key_id": prepared.hand.key_id,
                 "created_at": prepared.moment,
             }
@@ -222,19 +221,30 @@ def _store_texts(
     )
 
 
-def _dictionary(session: Session, prepared: PreparedChunk, text: str) -> tuple[int, str]:
-    """Return the dictionary of this batch's texts: that of an earlier chunk, if it is of the same making."""
+def _templates(
+    session: Session, prepared: PreparedChunk, signed: Sequence[SignedValues]
+) -> dict[tuple[Slot, ...], int]:
+    """Return the number of each template of these badges: those of an earlier chunk, if they are of the same making."""
     digest = hashlib.sha256(prepared.print.encode()).hexdigest()
-    found = session.scalar(
-        select(CredentialDictionaryRecord)
-        .where(CredentialDictionaryRecord.batch_id == prepared.batch.id, CredentialDictionaryRecord.print == digest)
-        .limit(1)
+    kept = session.scalars(
+        select(CredentialTemplateRecord).where(
+            CredentialTemplateRecord.batch_id == prepared.batch.id, CredentialTemplateRecord.print == digest
+        )
     )
-    if found is None:
-        found = CredentialDictionaryRecord(batch_id=prepared.batch.id, print=digest, content=text)
-        session.add(found)
-        session.flush()
-    return found.id, found.content
+    numbers = {tuple(Slot(name) for name in each.slots.split()): each.id for each in kept}
+    for template in {each.template.slots: each.template for each in signed}.values():
+        if template.slots not in numbers:
+            record = CredentialTemplateRecord(
+                batch_id=prepared.batch.id,
+                print=digest,
+                slots=" ".join(template.slots),
+                places=" ".join(template.pattern.order),
+                content=template.pattern.text_with_gaps,
+            )
+            session.add(record)
+            session.flush()
+            numbers[template.slots] = record.id
+    return numbers
 
 
 def _close_rows(session: Session, record: BatchChunkRecord, prepared: PreparedChunk, awarded: set[int]) -> None:

@@ -28,7 +28,7 @@ class FormNotMadeError(BadgesError):
 def stored_text(session: Session, award: AwardRecord, form: CredentialForm) -> str | None:
     """Return a form's exact text, or None when it was not made yet."""
     record = session.get(CredentialTextRecord, (award.id, form))
-    return text_of(session, record) if record else None
+    return text_of(record) if record else None
 
 
 def credential_text(session: Session, installation: Installation, award: AwardRecord, form: CredentialForm) -> str:
@@ -58,7 +58,7 @@ def credential_text(session: Session, installation: Installation, award: AwardRe
             record_issued(session, installation, text, key_id, subject=award.id, organisation=award.organisation)
         return text
     # Another request made it meanwhile.
-    return text_of(session, session.get_one(CredentialTextRecord, (award.id, form)))
+    return text_of(session.get_one(CredentialTextRecord, (award.id, form)))
 
 
 def _make(

@@ -37,8 +37,8 @@ from badges.standards.plain_text import strip_controls
 from badges.standards.signer import KeyAlgorithm
 from badges.storage.records import (
     AwardRecord,
-    CredentialDictionaryRecord,
     CredentialForm,
+    CredentialTemplateRecord,
     CredentialTextRecord,
     EndorsementRecord,
     OrganisationRecord,
@@ -174,9 +174,9 @@ def withdraw_endorsement(
 def carriers(session: Session, installation: Installation, record: EndorsementRecord) -> Sequence[UUID]:
     """Return the numbers of the standing badges that carry an endorsement inside."""
     url = installation.addresses.url("endorsement", endorsement_id=record.id)
-    # All texts that are packed with one dictionary carry the same endorsements.
-    dictionaries = select(CredentialDictionaryRecord.id).where(
-        CredentialDictionaryRecord.content.contains(f'"{url}"', autoescape=True)
+    # All badges of one template carry the same endorsements.
+    templates = select(CredentialTemplateRecord.id).where(
+        CredentialTemplateRecord.content.contains(f'"{url}"', autoescape=True)
     )
     return session.scalars(
         select(AwardRecord.id)
@@ -185,7 +185,7 @@ def carriers(session: Session, installation: Installation, record: EndorsementRe
             CredentialTextRecord.form == CredentialForm.OB3,
             or_(
                 CredentialTextRecord.content.contains(f'"{url}"', autoescape=True),
-                CredentialTextRecord.dictionary_id.in_(dictionaries),
+                CredentialTextRecord.template_id.in_(templates),
             ),
             AwardRecord.revoked_at.is_(None),
         )

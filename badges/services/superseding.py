@@ -134,7 +134,7 @@ def _says_otherwise(session: Session, installation: Installation, award: AwardRe
     kept = session.get_one(CredentialTextRecord, (award.id, CredentialForm.OB3))
     hand = signing_hand(session, installation, award.organisation, KeyAlgorithm.EDDSA)
     fresh = unsigned_credential(session, installation, award)
-    return kept.signing_key_id != hand.key_id or _content(read_json(text_of(session, kept))) != _content(fresh)
+    return kept.signing_key_id != hand.key_id or _content(read_json(text_of(kept))) != _content(fresh)
 
 
 def has_compromised_form(session: Session, award: AwardRecord) -> bool:
@@ -168,7 +168,7 @@ def _put_aside(session: Session, installation: Installation, award: AwardRecord,
         older.texts.append(
             SupersededTextRecord(
                 form=text.form,
-                content=text_of(session, text),
+                content=text_of(text),
                 signing_key_id=text.signing_key_id,
                 created_at=text.created_at,
             )

@@ -17,7 +17,7 @@ from badges.errors import StandardsError
 from badges.ids import SystemRandom
 from badges.issuing.credential_template import Slot, Values, compile_template
 from badges.issuing.lints import LintError
-from badges.issuing.sign import BatchSigner, SignedText, sign_credential
+from badges.issuing.sign import BatchSigner, SignedValues, sign_credential
 from badges.standards.json_text import read_json_object
 from badges.standards.jsonld.contexts import bundled_context_in_full
 from badges.standards.ledger import issued_hash
@@ -102,7 +102,7 @@ def values_of(number: int, **more: str) -> dict[Slot, str]:
     }
 
 
-def signed(signer: Signer, chunk: Iterable[Values], chosen: int = 0) -> list[SignedText]:
+def signed(signer: Signer, chunk: Iterable[Values], chosen: int = 0) -> list[SignedValues]:
     batch = BatchSigner(document_of, signer, METHOD, created=NOW, addresses=ADDRESSES, random=Chosen(chosen))
     return batch.sign(chunk)
 

@@ -42,11 +42,8 @@ def encode_base58(data: bytes) -> str:
     number = int.from_bytes(data, "big")
     pairs: list[str] = []
     while number:
-        # Ten digits at a time: what is left over fits a machine word, and dividing that costs little.
-        number, digits = divmod(number, 58**10)
-        for _ in range(5):
-            digits, pair = divmod(digits, 58 * 58)
-            pairs.append(_PAIRS[pair])
+        number, remainder = divmod(number, 58 * 58)
+        pairs.append(_PAIRS[remainder])
     zeros = len(data) - len(data.lstrip(b"\0"))
     return ALPHABET[0] * zeros + "".join(reversed(pairs)).lstrip(ALPHABET[0])
 

@@ -11,7 +11,7 @@ from badges.storage.records.batches import (
     BatchRowRecord,
     BatchSource,
     BatchState,
-    CredentialDictionaryRecord,
+    CredentialTemplateRecord,
     LedgerChunkRecord,
     RowState,
 )
@@ -46,8 +46,8 @@ __all__ = [
     "BatchRowRecord",
     "BatchSource",
     "BatchState",
-    "CredentialDictionaryRecord",
     "CredentialForm",
+    "CredentialTemplateRecord",
     "CredentialTextRecord",
     "EndorsementRecord",
     "EndorsementRequestRecord",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.storage.records.achievements import AchievementVersionRecord
 from badges.storage.records.base import Record
+from badges.storage.records.batches import CredentialTemplateRecord
 from badges.storage.records.organisations import OrganisationRecord
 from badges.storage.types import UtcDateTime
 
@@ -115,7 +116,7 @@ class CredentialForm(StrEnum):
 class CredentialTextRecord(Record):
     """The exact text of one form of one award, as it was signed. Served as stored, never rebuilt.
 
-    content: the text; None where it is in `packed`, compressed with a dictionary (`services/stored_texts.py`).
+    content: the text; None where its values are in `packed`, beside a template (`services/stored_texts.py`).
     """
 
     __tablename__ = "credential_text"
@@ -124,6 +125,8 @@ class CredentialTextRecord(Record):
     form: Mapped[str] = mapped_column(String(20), primary_key=True)
     content: Mapped[str | None] = mapped_column(Text)
     packed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("credential_dictionary.id"))
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("credential_template.id"))
     signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    template: Mapped[CredentialTemplateRecord | None] = relationship(lazy="joined")

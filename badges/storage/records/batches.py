@@ -148,19 +148,22 @@ class BatchChunkRecord(Record):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class CredentialDictionaryRecord(Record):
-    """The text of one badge of a batch, with which the texts of the others are packed: they say nearly the same.
+class CredentialTemplateRecord(Record):
+    """What the texts of the badges of a batch have in common. It never changes: without it they could not be read.
 
-    print: a hash of what they have in common: signed with one key, they carry the same endorsements. It never changes:
-    without it they could not be read.
+    content: the text, with `%s` for each value. places: which value belongs where. slots: those that differ, in the
+    order in which a badge's values are packed. print: a hash of all that they have in common: signed with one key, they
+    carry the same endorsements.
     """
 
-    __tablename__ = "credential_dictionary"
+    __tablename__ = "credential_template"
     __table_args__ = (Index(None, "batch_id", "print"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     print: Mapped[str] = mapped_column(String(64))
+    slots: Mapped[str] = mapped_column(String(200))
+    places: Mapped[str] = mapped_column(String(1000))
     content: Mapped[str] = mapped_column(Text)
 
 

@@ -18,11 +18,9 @@ def upgrade() -> None:
     _create_packing()
     with op.batch_alter_table("credential_text") as table:
         table.add_column(sa.Column("packed", sa.LargeBinary(), nullable=True))
-        table.add_column(sa.Column("dictionary_id", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("template_id", sa.Integer(), nullable=True))
         table.alter_column("content", existing_type=sa.Text(), nullable=True)
-        table.create_foreign_key(
-            op.f("fk_credential_text_dictionary_id"), "credential_dictionary", ["dictionary_id"], ["id"]
-        )
+        table.create_foreign_key(op.f("fk_credential_text_template_id"), "credential_template", ["template_id"], ["id"])
     op.add_column(
         "status_list", sa.Column("place_seed", sa.String(length=32), server_default=sa.text("''"), nullable=False)
     )
@@ -125,16 +123,18 @@ def _create_batch_chunk() -> None:
 
 def _create_packing() -> None:
     op.create_table(
-        "credential_dictionary",
+        "credential_template",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("print", sa.String(length=64), nullable=False),
+        sa.Column("slots", sa.String(length=200), nullable=False),
+        sa.Column("places", sa.String(length=1000), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_credential_dictionary_batch_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_dictionary")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_credential_template_batch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential_template")),
     )
     op.create_index(
-        op.f("ix_credential_dictionary_batch_id_print"), "credential_dictionary", ["batch_id", "print"], unique=False
+        op.f("ix_credential_template_batch_id_print"), "credential_template", ["batch_id", "print"], unique=False
     )
     op.create_table(
         "ledger_chunk",
