@@ -6,4 +6,5 @@ import sys
 
 from badges.jobs.worker import run_worker
 
-run_worker(int(sys.argv[1]) if len(sys.argv) > 1 else None)
+if __name__ == "__main__":  # not in the processes that award batches
+    run_worker(int(sys.argv[1]) if len(sys.argv) > 1 else None)

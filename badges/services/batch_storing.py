@@ -273,7 +273,7 @@ def _close_rows(session: Session, record: BatchChunkRecord, prepared: PreparedCh
 
 def _people_of(session: Session, emails: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(PersonRecord.email, PersonRecord.id).where(PersonRecord.email.in_(emails)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def refuse_chunk(session: Session, installation: Installation, chunk: BatchChunk, problem: BadgesError) -> None:

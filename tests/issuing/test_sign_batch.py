@@ -107,8 +107,8 @@ def signed(signer: Signer, chunk: Iterable[Values], chosen: int = 0) -> list[Sig
     return batch.sign(chunk)
 
 
-MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(
-    lambda moment: moment.replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+MOMENTS = st.integers(946_684_800, 4_070_908_800).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 )
 NARRATIVES = st.text(
     st.one_of(

@@ -1,0 +1,43 @@
+"""The child process in which a workbook from outside is opened: little memory, little time, and nothing else to take.
+
+Run as `python -m badges.issuing.spreadsheet_child`: the workbook on standard input, JSON lines on standard output:
+first null or the problem, then a line for each row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import sys
+from typing import Final
+
+MEMORY_BYTES: Final = 1536 * 1024 * 1024
+CPU_SECONDS: Final = 30
+
+
+def main() -> None:
+    """Read one workbook."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # a lower limit is set already
+            resource.setrlimit(what, (most, most))
+    from badges.errors import InvalidInputError
+    from badges.issuing.spreadsheet import MOST_BYTES, read_spreadsheet
+
+    try:
+        rows = list(read_spreadsheet(sys.stdin.buffer.read(MOST_BYTES + 1)))
+    except InvalidInputError as problem:
+        values = {name: str(value) for name, value in problem.message.values.items()}
+        print(json.dumps({"problem": problem.message.template, "values": values}))
+        return
+    print("null")
+    for number, cells in rows:
+        print(json.dumps([number, cells]))
+
+
+if __name__ == "__main__":
+    main()
