@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -187,14 +188,21 @@ def _stopping_by(stop: _Stop) -> Iterator[None]:
 @contextmanager
 def _progress(service: Service, batch_id: int, total: int, *, is_quiet: bool) -> Iterator[Callable[[], None]]:
     """Show on standard error, where that is a terminal, how far it is: rows, rows a second, time left."""
-    errors = click.get_text_stream("stderr")
-    if is_quiet or not total or not errors.isatty():
+    if is_quiet or not total or not sys.stderr.isatty():
         yield lambda: None
         return
     begun, last = time.monotonic(), 0.0
     with service.database.read() as session:
         before, _ = rows_done(session, batch_id)
-    with click.progressbar(length=total, label="Awarding", file=errors, show_pos=True, item_show_func=str) as bar:
+    nothing: list[str] | None = None
+    with click.progressbar(
+        nothing,
+        length=total,
+        label="Awarding",
+        file=sys.stderr,
+        show_pos=True,
+        item_show_func=lambda rate: str(rate or ""),
+    ) as bar:
 
         def look() -> None:
             nonlocal last

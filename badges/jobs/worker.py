@@ -14,6 +14,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service, make_service
+from badges.jobs.batches import work_on_due_batches
 from badges.jobs.signing import hide_memory, start_agent
 from badges.jobs.tasks import (
     deliver_due_mail,
@@ -24,6 +25,7 @@ from badges.jobs.tasks import (
     sign_carriers_anew,
     tidy_up,
 )
+from badges.services.batches import UNDO_TIME
 from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
@@ -32,11 +34,14 @@ _QUEUE_FILE: Final = "jobs.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The queue, and what can be put into it: sending due mail, signing status lists again."""
+    """The queue, and what can be put into it: sending due mail, signing status lists again, awarding lists of people
+    once the time to undo is over.
+    """
 
     huey: SqliteHuey
     send_mail: Callable[[], Any]
     renew_lists: Callable[[], Any]
+    award_batches: Callable[[], Any]
 
 
 def make_queue(service: Service) -> Queue:
@@ -51,16 +56,21 @@ def make_queue(service: Service) -> Queue:
         fsync=False,
     )
 
+    mailing = threading.Lock()
+
+    def deliver() -> None:
+        with mailing:
+            deliver_due_mail(service)
+            seal_audit(service)
+
     @queue.task()  # type: ignore[untyped-decorator]
     def send_mail() -> None:
-        deliver_due_mail(service)
-        seal_audit(service)
+        deliver()
 
     # What a crash left behind, and what must be tried again, is found here within a minute.
     @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
     def send_due_mail() -> None:
-        deliver_due_mail(service)
-        seal_audit(service)
+        deliver()
 
     @queue.periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
     def renew_lists() -> None:
@@ -73,7 +83,30 @@ def make_queue(service: Service) -> Queue:
         tidy_up(service)
         offer_starter_pack(service)
 
-    return Queue(queue, send_mail, renew_lists)
+    # One at a time: it takes all cores by itself. What is left lying is found within a minute.
+    at_work = threading.Lock()
+
+    def work() -> None:
+        if not at_work.acquire(blocking=False):
+            return
+        try:
+            if work_on_due_batches(service, by=WORKER):
+                send_mail()
+        finally:
+            at_work.release()
+
+    @queue.task()  # type: ignore[untyped-decorator]
+    def award_batches() -> None:
+        work()
+
+    @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    def award_due_batches() -> None:
+        work()
+
+    def award_soon() -> None:
+        award_batches.schedule(delay=int(UNDO_TIME.total_seconds()) + 1)
+
+    return Queue(queue, send_mail, renew_lists, award_soon)
 
 
 def run_worker(parent: int | None = None) -> None:
@@ -86,8 +119,9 @@ def run_worker(parent: int | None = None) -> None:
     queue = make_queue(service)
     queue.renew_lists()
     queue.send_mail()
+    queue.award_batches()
     consumer = queue.huey.create_consumer(
-        workers=1,
+        workers=3,  # a long list holds up no mail
         worker_type="thread",
         periodic=True,
         check_worker_health=True,

@@ -17,7 +17,7 @@ from badges.services.typed_texts import checked_line
 from badges.standards.identity import normalise_email
 from badges.storage.records import RowState
 from badges.vocab.award import Evidence
-from badges.vocab.json import JsonObject
+from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 REFERENCE_MAX: Final = 200
@@ -152,16 +152,26 @@ def kept_problem(problem: Wording | None, field: str) -> JsonObject | None:
     """Return a problem as the row's record keeps it."""
     if problem is None:
         return None
-    values = {
-        name: value.isoformat() if isinstance(value, date) else value if isinstance(value, int) else str(value)
-        for name, value in problem.values.items()
-    }
+    values = {name: _kept_value(value) for name, value in problem.values.items()}
     return {"template": problem.template, "values": values, "field": field}
+
+
+def _kept_value(value: object) -> JsonValue:
+    """A day is kept as one, to be written in the reader's language."""
+    if isinstance(value, date):
+        return {"day": value.isoformat()[:10]}
+    return value if isinstance(value, int) else storable(str(value))
 
 
 def problem_wording(kept: JsonObject | None) -> Wording | None:
     """Return a problem as it was kept, for people."""
-    return Wording(kept["template"], kept["values"]) if kept else None
+    if kept is None:
+        return None
+    values = {
+        name: date.fromisoformat(value["day"]) if isinstance(value, dict) else value
+        for name, value in kept["values"].items()
+    }
+    return Wording(kept["template"], values)
 
 
 def without_dots(address: str) -> str:

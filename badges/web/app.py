@@ -32,8 +32,10 @@ class NumberConverter(IntegerConverter):
     regex = r"0|[1-9]\d{0,8}"
 
 
-def create_app(service: Service, *, after_award: AfterAward | None = None) -> Flask:
-    """Return the application. after_award: called when something was queued for the worker."""
+def create_app(
+    service: Service, *, after_award: AfterAward | None = None, after_start: AfterAward | None = None
+) -> Flask:
+    """Return the application. after_award: called when a mail was queued; after_start: when a list is to be awarded."""
     settings = service.settings
     app = Flask(
         "badges.web",
@@ -58,6 +60,7 @@ def create_app(service: Service, *, after_award: AfterAward | None = None) -> Fl
     )
     app.extensions[SERVICE] = service
     app.extensions["after_award"] = after_award or (lambda: None)
+    app.extensions["after_start"] = after_start or (lambda: None)
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["int"] = NumberConverter
     templating.prepare(app)

@@ -67,12 +67,12 @@ def _actor() -> Actor:
     return LINK if g.get("permission") is Permission.LINK_HOLDER else PUBLIC
 
 
-def call_worker() -> None:
-    """Tell the worker that something was queued, once it is committed.
+def call_worker(what: str = "after_award") -> None:
+    """Tell the worker that something was queued, once it is committed. what: "after_start" for a list to be awarded.
 
     Should that fail (a full disk), what was committed stands all the same, and the worker finds it by itself.
     """
     try:
-        cast(AfterAward, current_app.extensions["after_award"])()
+        cast(AfterAward, current_app.extensions[what])()
     except (OSError, sqlite3.Error):
         _log.exception("The worker could not be told of new work; it will find it within a minute")

@@ -15,6 +15,7 @@ from badges.web.admin import (
     audit,
     awarding,
     awards,
+    batches,
     class_changing,
     class_editing,
     dashboard,
@@ -88,6 +89,7 @@ def _test(rule: str, endpoint: str, view: View, methods: tuple[str, ...] = _POST
     return Route(rule, f"test.{endpoint}", view, Permission.TEST_MODE, methods)
 
 
+_BATCH: Final = "/admin/batches/<int:batch_id>"
 _AWARD: Final = "/admin/awards/<uuid:award_id>"
 _ORGANISATION: Final = "/admin/organisations/<slug:organisation>"
 _CLASS: Final = "<slug:organisation>/<slug:achievement>"
@@ -198,6 +200,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin("/admin", "dashboard", dashboard.dashboard, Permission.SIGNED_IN),
     _admin("/admin/award", "award", awarding.choose, Permission.AWARD),
     _admin(f"/admin/award/{_CLASS}", "award_one", awarding.award_one, Permission.AWARD, _BOTH),
+    _admin(f"/admin/award/{_CLASS}/many", "award_many", batches.award_many, Permission.AWARD, _BOTH),
+    _admin("/admin/batches", "batches", batches.batches, Permission.AWARD),
+    _admin(_BATCH, "batch", batches.batch, Permission.AWARD),
+    _admin(f"{_BATCH}/rows/<int:number>", "batch_row", batches.change_row, Permission.AWARD, _POST),
+    _admin(f"{_BATCH}/start", "batch_start", batches.start, Permission.AWARD, _POST),
+    _admin(f"{_BATCH}/undo", "batch_undo", batches.undo, Permission.AWARD, _POST),
+    _admin(f"{_BATCH}/discard", "batch_discard", batches.discard, Permission.AWARD, _POST),
+    _admin(f"{_BATCH}/progress.json", "batch_progress", batches.progress, Permission.AWARD),
+    _admin(f"{_BATCH}/left-aside.csv", "batch_aside", batches.aside, Permission.AWARD),
     _admin("/admin/awards", "awards", awards.awards, Permission.AWARD),
     _admin(_AWARD, "award_detail", awards.award_detail, Permission.AWARD),
     _admin(f"{_AWARD}/resend", "resend", awards.resend, Permission.AWARD, _POST),

@@ -41,7 +41,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         from badges.jobs.worker import make_queue
 
         service = make_service(asks_for_signatures=not read_settings().sign_in_web)
-        return create_app(service, after_award=make_queue(service).send_mail)
+        queue = make_queue(service)
+        return create_app(service, after_award=queue.send_mail, after_start=queue.award_batches)
 
 
 class WorkerProcess:

@@ -151,6 +151,8 @@ class TestAwarding:
             texts.append([signed.text for signed in prepared.texts])
             bench.clock.advance(minutes=5)
         assert texts[0] == texts[1]
+        assert chunk is not None
+        assert prepared is not None
         with bench.service.database.write() as session:
             store_chunk(session, installation, chunk, prepared)
         with bench.service.database.write() as session:
@@ -204,7 +206,7 @@ class TestAwarding:
         batch_id = draft(bench)
         start(bench, batch_id)
         signer_class_sign = ChunkSigner.sign
-        changed = []
+        changed: list[bool] = []
 
         def sign_slowly(signer: ChunkSigner, prepared: Any) -> None:
             signer_class_sign(signer, prepared)

@@ -88,6 +88,7 @@ def _page(organisation: str, achievement: str, form: Form, status: int = 200) ->
             achievement=admin_class_view(version),
             form=form,
             award_url=url_for("admin.award_one", organisation=organisation, achievement=achievement),
+            many_url=url_for("admin.award_many", organisation=organisation, achievement=achievement),
             held_url=url_for("admin.award_detail", award_id=form.values["held"]) if "held" in form.values else None,
             awarded=_just_awarded(database_session, f"{organisation}/{achievement}"),
         )
