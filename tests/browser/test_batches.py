@@ -97,6 +97,7 @@ def test_thirty_people_with_three_wrong_ones(
 
     # Again; the back button shows what is under way, and not the button a second time.
     page.get_by_role("button", name="Award 29").click()
+    expect(page.locator("#what-now")).to_have_text("29 badges are on their way")
     page.go_back()
     expect(page.locator("#what-now")).to_have_text("29 badges are on their way")
     hasten(live_service)
