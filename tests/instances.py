@@ -232,6 +232,10 @@ class Bench:
         for service in [self.service, *self._others]:
             service.database.close()
 
+    def variables(self) -> dict[str, str]:
+        """Return the environment of another process that works on the same instance, at the same database."""
+        return {**self.folders.environment, "BADGES_DATABASE_URL": self.service.settings.database_url}
+
     def _database(self) -> dict[str, str]:
         return {"database_url": self.service.settings.database_url}
 

@@ -10,7 +10,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
+from badges.issuing.recipients import read_text
 from badges.services.accounts import find_account
+from badges.services.achievements import find_class_to_award
+from badges.services.batches import draft_batch
 from badges.services.endorsement_asking import Asked, ask, endorse_url
 from badges.services.holders import holder_url
 from badges.services.invitations import invitation_url, invite
@@ -18,6 +21,8 @@ from badges.services.organisations import find_organisation
 from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.records import (
     AwardRecord,
+    BatchRecord,
+    BatchSource,
     CredentialForm,
     EndorsementRecord,
     EndorsementRequestRecord,
@@ -49,6 +54,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         endorsement = session.scalars(select(EndorsementRecord.id)).first()
         account = find_account(session, ADMIN)
         invitation = session.scalars(select(InvitationRecord.id)).first()
+        batch = session.scalars(select(BatchRecord.id)).first()
     assert account is not None
     return {
         "award_id": str(award.id),
@@ -67,6 +73,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "account_id": str(account.id),
         "invitation_id": str(invitation),
         "request_id": NOBODY,
+        "batch_id": str(batch),
     }
 
 
@@ -107,6 +114,10 @@ def made(bench: Bench) -> AwardRecord:
     for form in CredentialForm:
         bench.form(award, form)
     bench.endorsement()
+    with bench.service.database.write() as session:
+        version = find_class_to_award(session, "supporter", ORGANISATION)
+        people = read_text("kim@example.org, lee@example.org")
+        draft_batch(session, bench.service.installation, version, people, source=BatchSource.SHELL)
     return award
 
 
