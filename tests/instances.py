@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service, make_service
 from badges.config import Settings, read_settings
+from badges.issuing.recipients import read_text
 from badges.jobs.tasks import deliver_due_mail
 from badges.network.sources import OfflineFetcher
-from badges.services.achievements import find_version
+from badges.services.achievements import find_class_to_award, find_version
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, award_badge
+from badges.services.batches import draft_batch
 from badges.services.compromise import compromise_key
 from badges.services.credentials import credential_text
 from badges.services.endorsements import EndorsementRequest, endorse
@@ -37,6 +39,7 @@ from badges.storage.records import (
     AchievementRecord,
     AchievementVersionRecord,
     AwardRecord,
+    BatchSource,
     CredentialForm,
     EndorsementRecord,
     KeyState,
@@ -184,6 +187,14 @@ class Bench:
         request = EndorsementRequest(EndorsedKind.ORGANISATION, ORGANISATION, by, "We *rely* on it.")
         with self.service.database.write() as session:
             return endorse(session, self.service.installation, request)
+
+    def draft(self, people: str = "kim@example.org, lee@example.org") -> int:
+        """Hand in a list of people for the supporter badge. Returns the number of the batch."""
+        with self.service.database.write() as session:
+            version = find_class_to_award(session, "supporter", ORGANISATION)
+            return draft_batch(
+                session, self.service.installation, version, read_text(people), source=BatchSource.SHELL
+            ).id
 
     def form(self, award: AwardRecord, form: CredentialForm = CredentialForm.OB3) -> str:
         """Return the exact text of one form of an award, made at the first request."""

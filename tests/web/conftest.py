@@ -69,6 +69,7 @@ def standing(made_instance: Folders, tmp_path_factory: pytest.TempPathFactory) -
         bench.form(award, form)
     bench.stolen_key()
     bench.endorsement()
+    bench.draft()
     clients = {"stranger": PageClient(open_app(bench.service))}
     for kind, address in add_people(bench).items():
         clients[kind] = sign_in(PageClient(open_app(bench.service)), bench.service, address)

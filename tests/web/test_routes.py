@@ -10,10 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
-from badges.issuing.recipients import read_text
 from badges.services.accounts import find_account
-from badges.services.achievements import find_class_to_award
-from badges.services.batches import draft_batch
 from badges.services.endorsement_asking import Asked, ask, endorse_url
 from badges.services.holders import holder_url
 from badges.services.invitations import invitation_url, invite
@@ -22,7 +19,6 @@ from badges.services.signing_in import create_sign_in_link, sign_in_url
 from badges.storage.records import (
     AwardRecord,
     BatchRecord,
-    BatchSource,
     CredentialForm,
     EndorsementRecord,
     EndorsementRequestRecord,
@@ -114,10 +110,7 @@ def made(bench: Bench) -> AwardRecord:
     for form in CredentialForm:
         bench.form(award, form)
     bench.endorsement()
-    with bench.service.database.write() as session:
-        version = find_class_to_award(session, "supporter", ORGANISATION)
-        people = read_text("kim@example.org, lee@example.org")
-        draft_batch(session, bench.service.installation, version, people, source=BatchSource.SHELL)
+    bench.draft()
     return award
 
 
@@ -245,6 +238,7 @@ class TestScope:
     @pytest.mark.parametrize(
         "path",
         ["/admin/awards/{id}", "/admin/awards/{id}/withdraw", "/admin/award/elsewhere/supporter",
+         "/admin/award/elsewhere/supporter/many",
          "/admin/badges/elsewhere/supporter"],
     )  # fmt: skip
     def test_pages_about_others_are_not_found(self, signed_in_client: PageClient, foreign: UUID, path: str) -> None:
