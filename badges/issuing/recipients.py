@@ -35,6 +35,8 @@ _ADDRESS_LIST: Final = re.compile(rf"(?:{_ADDRESS.pattern}[\s;,]+)+(?:{_ADDRESS.
 _DAY: Final = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[/.\- ](?:\d{1,2}|[A-Za-z]{3,9})[/.\- ]\d{2,4}", re.ASCII
 )
+# A number or code: no spaces, and a digit in it.
+_CODE: Final = re.compile(r"(?=\S{0,19}\d)\S{1,20}")
 _ODD_NAME: Final = re.compile("[,()\"']")
 _WEB: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -288,7 +290,7 @@ def _by_content(texts: Sequence[str], known: Sequence[Column | None]) -> Column 
         return Column.EVIDENCE_URL
     if Column.DATE not in known and _share(filled, _DAY.fullmatch) > 0.8:
         return Column.DATE
-    if any(letter.isdigit() for text in filled for letter in text) and max(map(len, filled)) < 20:
+    if _share(filled, _CODE.fullmatch) > 0.8:
         return Column.REFERENCE if Column.REFERENCE not in known else Column.IGNORED
     if sum(map(len, filled)) / len(filled) > 40:
         return Column.NARRATIVE if Column.NARRATIVE not in known else Column.IGNORED
