@@ -20,6 +20,7 @@ from badges.bootstrap import Service, make_service
 from badges.config import Settings
 from badges.errors import BadgesError
 from badges.issuing.lints import LintError
+from badges.jobs.signing import hide_memory
 from badges.services.batch_chunks import (
     BatchChunk,
     begin_batch,
@@ -167,6 +168,7 @@ def _award_in_processes(
 def _run_process(
     settings: Settings, by: Actor, batch_id: int, parent: int, ending: Event, writing: Lock | None
 ) -> None:
+    hide_memory()  # it opens the keys, as the worker does
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to end
     service = make_service(settings, by=by)
 

@@ -12,6 +12,7 @@ from badges.errors import BadgesError, ConflictError
 from badges.network.mailers import MailDelayedError, MailRefusedError
 from badges.services.audit_heads import seal
 from badges.services.award_values import find_award
+from badges.services.batches import forget_old_rows
 from badges.services.endorsement_asking import delete_old_requests
 from badges.services.endorsement_values import find_endorsement
 from badges.services.endorsements import carriers, list_carried_still
@@ -154,3 +155,4 @@ def tidy_up(service: Service) -> None:
         delete_old_invitations(session, service.installation)
         delete_old_requests(session, service.installation)
         delete_old_sessions(session, service.installation)
+        forget_old_rows(session, service.installation)

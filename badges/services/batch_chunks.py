@@ -44,9 +44,9 @@ def due_batches(session: Session, installation: Installation) -> Sequence[int]:
 
 def begin_batch(session: Session, installation: Installation, batch_id: int) -> bool:
     """Cut a queued batch into chunks, and reserve their places in status lists. Returns False when it is not time, or
-    somebody else did it.
+    somebody else did it. What was started before the class was retired is awarded.
 
-    Raises ConflictError when the class was retired meanwhile, ConfigurationError as award_badge.
+    Raises ConfigurationError as award_badge.
     """
     batch = lock_batch(session, batch_id)
     now = installation.clock()

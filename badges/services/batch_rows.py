@@ -88,9 +88,13 @@ def check_row(row: RecipientRow, now: datetime, *, is_sure: bool = False) -> Che
         )
     meant = None if is_sure else suggested_address(cleaned["email"])
     if meant is not None:
-        doubt = say("Is this address right? It looks like %(meant)s.", meant=meant)
         return CheckedRow(
-            state=RowState.LOOK, valid_from=valid_from, problem=doubt, field="email", suggestion=meant, **cleaned
+            state=RowState.LOOK,
+            valid_from=valid_from,
+            problem=doubt_wording(meant),
+            field="email",
+            suggestion=meant,
+            **cleaned,
         )
     return CheckedRow(state=RowState.READY, valid_from=valid_from, **cleaned)
 
@@ -104,6 +108,11 @@ def _storable(texts: RowTexts) -> RowTexts:
         "evidence_url": storable(texts["evidence_url"]),
         "reference": storable(texts["reference"]),
     }
+
+
+def doubt_wording(meant: str) -> Wording:
+    """Return what is asked about an address that is probably mistyped."""
+    return say("Is this address right? It looks like %(meant)s.", meant=meant)
 
 
 def storable(text: str) -> str:

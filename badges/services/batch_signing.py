@@ -103,7 +103,7 @@ class ChunkSigner:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._signers: dict[tuple[int, int, str], BatchSigner] = {}
+        self._signers: dict[tuple[int, datetime, str], BatchSigner] = {}
 
     def prepare(self, session: Session, chunk: BatchChunk) -> PreparedChunk | None:
         """Read what a chunk is signed from. Returns None when it is done already."""
@@ -127,7 +127,7 @@ class ChunkSigner:
         )
         document_of = document_maker(session, self._installation, version, record.list_number)
         prepared.print = print_of(document_of, prepared.hand)
-        key = (batch.id, record.list_number, prepared.print)
+        key = (batch.id, prepared.moment, prepared.print)
         if key not in self._signers:
             self._signers.clear()
             self._signers[key] = BatchSigner(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.issuing.recipients import RecipientRow, Recipients
 from badges.services.audit import leave_line
-from badges.services.batch_rows import check_row, kept_cells, kept_problem
+from badges.services.batch_rows import check_row, doubt_wording, kept_cells, kept_problem
 from badges.services.context import Installation
 from badges.storage.engine import insert_many
 from badges.storage.records import (
@@ -34,6 +34,8 @@ from badges.wording import say
 UNDO_TIME: Final = timedelta(seconds=60)
 MOST_ROWS: Final = 100_000
 MOST_ROWS_IN_THE_SHELL: Final = 5_000_000
+# How long the rows of a list are kept: as long as somebody may still want to mend what was left aside.
+KEPT_FOR: Final = timedelta(days=90)
 _SEED_BYTES: Final = 32
 _AT_ONCE: Final = 1_000
 # What can still be awarded, or may be once somebody has looked at it.
@@ -118,13 +120,7 @@ def _row_values(
 
 def _compare_rows(session: Session, batch: BatchRecord) -> None:
     """Say of each row whether the same person is in an earlier one, or has this badge already."""
-    ours = BatchRowRecord.batch_id == batch.id
-    session.execute(
-        update(BatchRowRecord)
-        .where(ours, BatchRowRecord.state == RowState.HELD)
-        .values(state=RowState.READY, problem=None)
-        .execution_options(synchronize_session=False)
-    )
+    _mark(session, batch, _judged_alone(session, batch))
     _mark(session, batch, _twins(session, batch))
     _mark(session, batch, _holders(session, batch))
     _mark(session, batch, _differing_in_dots(session, batch))
@@ -137,6 +133,18 @@ def _mark(session: Session, batch: BatchRecord, marks: Marks) -> None:
     values = [{"batch_id": batch.id, "number": number, "state": state, "problem": why} for number, state, why in marks]
     for start in range(0, len(values), _AT_ONCE):
         session.execute(update(BatchRowRecord), values[start : start + _AT_ONCE])
+
+
+def _judged_alone(session: Session, batch: BatchRecord) -> Marks:
+    """The rows that were held because of others, as they are without these."""
+    held = select(BatchRowRecord.number, BatchRowRecord.suggestion, BatchRowRecord.is_sure).where(
+        BatchRowRecord.batch_id == batch.id, BatchRowRecord.state == RowState.HELD
+    )
+    for number, suggestion, is_sure in session.execute(held).all():
+        if suggestion and not is_sure:
+            yield number, RowState.LOOK, kept_problem(doubt_wording(suggestion), "email")
+        else:
+            yield number, RowState.READY, None
 
 
 def _twins(session: Session, batch: BatchRecord) -> Marks:
@@ -336,3 +344,26 @@ def discard_batch(session: Session, installation: Installation, batch_id: int) -
     leave_line(session, installation, Action.BATCH_DISCARDED, batch.id, organisation=batch.organisation_id)
     session.execute(delete(BatchRowRecord).where(BatchRowRecord.batch_id == batch.id))
     session.delete(batch)
+
+
+def forget_old_rows(session: Session, installation: Installation) -> int:
+    """Delete the rows of lists that were handed in long ago, and drafts that nobody started: they name people. What was
+    awarded stays, and so does the number of it. Returns how many lists it were.
+    """
+    old = session.scalars(
+        select(BatchRecord)
+        .where(
+            BatchRecord.state.in_((BatchState.DRAFT, BatchState.DONE)),
+            BatchRecord.created_at < installation.clock() - KEPT_FOR,
+            BatchRecord.rows_kept,
+        )
+        .limit(100)
+    ).all()
+    for batch in old:
+        session.execute(delete(BatchRowRecord).where(BatchRowRecord.batch_id == batch.id))
+        chunks = select(func.count(), func.sum(BatchChunkRecord.awarded)).where(BatchChunkRecord.batch_id == batch.id)
+        count, awarded = session.execute(chunks).one()
+        if not count:
+            session.delete(batch)
+        batch.rows, batch.rows_kept = awarded or 0, False
+    return len(old)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from badges.errors import ConflictError, InvalidInputError
 from badges.issuing.recipients import read_text
 from badges.jobs.batches import award_batch, award_chunks, work_on_due_batches
+from badges.jobs.tasks import tidy_up
 from badges.services import batch_chunks
 from badges.services.achievements import find_class_to_award
 from badges.services.award_signing import unsigned_credential
@@ -29,6 +30,7 @@ from badges.services.batches import (
     start_batch,
     undo_batch,
 )
+from badges.services.endorsements import carriers
 from badges.services.ledger import complete_ledger
 from badges.services.organisations import list_organisations
 from badges.standards.ledger import issued_hash
@@ -48,14 +50,14 @@ from badges.storage.records import (
 )
 from badges.verifying.report import Verdict
 from badges.vocab.audit import WORKER
-from tests.instances import Bench
+from tests.instances import ORGANISATION, Bench
 
 LIST = "Name,Email\n" + "".join(f"Person {n},person{n}@example.org\n" for n in range(1, 9))
 
 
 def draft(bench: Bench, text: str = LIST, **more: Any) -> int:
     with bench.service.database.write() as session:
-        version = find_class_to_award(session, "supporter", None)
+        version = find_class_to_award(session, "supporter", ORGANISATION)
         batch = draft_batch(
             session, bench.service.installation, version, read_text(text), source=BatchSource.WEB, **more
         )
@@ -299,6 +301,14 @@ class TestRows:
             mend_row(session, bench.service.installation, batch, 1, values={"email": "ann@nhs.ent"}, is_sure=True)
         assert states(bench, batch_id) == ["ready", "ready"]
 
+    def test_a_row_that_was_a_twin_is_looked_at_again_when_it_is_none_any_more(self, bench: Bench) -> None:
+        batch_id = draft(bench, "Ann,ann@nhs.ent\nAnna,ann@nhs.ent\n")
+        assert states(bench, batch_id) == ["look", "held"]
+        with bench.service.database.write() as session:
+            batch = find_batch(session, batch_id)
+            mend_row(session, bench.service.installation, batch, 1, values={"email": "ann@nhs.net"})
+        assert states(bench, batch_id) == ["ready", "look"]
+
     def test_what_is_left_can_be_mended_and_awarded_afterwards(self, either_bench: Bench) -> None:
         batch_id = draft(either_bench, "Ann,ann@nhs.ent\nBob,bob@nhs.net\nCat,cat\nDan,dan@nhs.net\n")
         start(either_bench, batch_id)
@@ -321,6 +331,38 @@ class TestRows:
         with pytest.raises(InvalidInputError, match="more than 5 rows"):
             draft(bench, most_rows=5)
         assert bench.count(BatchRecord) == bench.count(BatchRowRecord) == 0
+
+
+class TestForgetting:
+    def test_rows_are_forgotten_after_three_months_and_badges_are_not(self, bench: Bench) -> None:
+        batch_id, abandoned = draft(bench, "Ann,ann@nhs.net\nBob,bob\n"), draft(bench)
+        start(bench, batch_id)
+        award(bench, batch_id)
+        bench.clock.advance(days=80)
+        tidy_up(bench.service)
+        assert bench.count(BatchRowRecord) == 10
+        bench.clock.advance(days=11)
+        tidy_up(bench.service)
+        assert bench.count(BatchRowRecord) == 0
+        assert counts(bench, batch_id) == BatchCounts(awarded=1)
+        with bench.service.database.read() as session:
+            assert session.get(BatchRecord, abandoned) is None
+        (stored,) = awards(bench)
+        assert json.loads(bench.form(stored))["id"].endswith(str(stored.id))
+
+
+class TestEndorsements:
+    def test_badges_of_a_batch_carry_those_that_stand_and_are_found_by_them(self, bench: Bench) -> None:
+        endorsement = bench.endorsement()
+        batch_id = draft(bench)
+        start(bench, batch_id)
+        award(bench, batch_id)
+        stored = awards(bench)
+        for each in stored:
+            assert str(endorsement.id) in bench.form(each)
+            assert bench.verify(bench.form(each)).verdict is Verdict.VALID
+        with bench.service.database.read() as session:
+            assert set(carriers(session, bench.service.installation, endorsement)) == {each.id for each in stored}
 
 
 class TestStartAndUndo:

@@ -52,7 +52,8 @@ class BatchRecord(Record):
 
     seed: 32 random bytes in hexadecimal; with a row's number it gives the ids of that row's award, so that a second try
     after a crash gives the same badge. columns: the heading of what was handed in, with what each column is taken for.
-    starts_at: until when it can be undone. moment: of the awards; fixed when the work begins.
+    rows: how many; rows_kept: whether they are still there. starts_at: until when it can be undone. moment: of the
+    awards; fixed when the work begins.
     """
 
     __tablename__ = "batch"
@@ -76,6 +77,7 @@ class BatchRecord(Record):
     seed: Mapped[str] = mapped_column(String(64))
     columns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     rows: Mapped[int] = mapped_column(default=0)
+    rows_kept: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moment: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -40,6 +40,7 @@ def _create_batch() -> None:
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("rows_kept", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("starts_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("moment", UtcDateTime(timezone=True), nullable=True),
