@@ -15,6 +15,7 @@ from badges.errors import AlreadyHeldError, InvalidInputError
 from badges.ids import read_id
 from badges.services.award_values import find_award
 from badges.services.awards import AwardRequest, Source, award_badge
+from badges.services.batch_withdrawing import withdraw_batch
 from badges.services.learner_records import make_learner_record
 from badges.services.own_documents import own_document
 from badges.services.revocation import checked_reason, reason_wording, revoke_award
@@ -248,18 +249,27 @@ def reissue(
 
 
 @click.command(
-    epilog=example("badges revoke 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --reason mistake --note 'Wrong Sam Jones'"),
-    help="Withdraw a badge, for ever. The reason is public, the note is not.\n\n\b\nReasons:\n"
+    epilog=example(
+        "badges revoke 6f1c2a9e-0d5b-4a57-9e37-2f8d3b6c1a00 --reason mistake --note 'Wrong Sam Jones'\n"
+        "badges revoke --batch 12 --reason mistake"
+    ),
+    help="Withdraw a badge, or all of a batch, for ever. The reason is public, the note is not.\n\n\b\nReasons:\n"
     + "\n".join(f"  {reason:14} {wording}" for reason, wording in REVOCATION_WORDING.items()),
 )
-@click.argument("badge", metavar="ID")
+@click.argument("badge", metavar="[ID]", required=False)
+@click.option("--batch", type=int, metavar="NUMBER", help="Instead of one badge: all of a batch that stand.")
 @click.option("--reason", required=True, metavar="REASON", help="One of the list above.")
 @click.option("--note", default="", metavar="TEXT", help="For your organisation only.")
 @json_option
 @plain_errors
-def revoke(badge: str, reason: str, note: str, as_json: bool) -> None:
+def revoke(badge: str | None, batch: int | None, reason: str, note: str, as_json: bool) -> None:
     """Withdraw a badge and print the sentence that its page says from now on."""
     checked_reason(reason)
+    if batch is not None and badge is None:
+        _revoke_batch(batch, reason, note, as_json=as_json)
+        return
+    if badge is None or batch is not None:
+        raise click.UsageError("Give a badge's ID, or --batch NUMBER.")
     award_id = _award_id(badge)
     service = ready_service()
     with service.database.write() as session:
@@ -269,3 +279,13 @@ def revoke(badge: str, reason: str, note: str, as_json: bool) -> None:
         print_json({"id": str(award_id), "revoked": True, "reason": reason, "message": wording})
     else:
         click.echo(f"Withdrawn. Its page now says: {wording}")
+
+
+def _revoke_batch(batch: int, reason: str, note: str, *, as_json: bool) -> None:
+    service = ready_service()
+    with service.database.write() as session:
+        count = withdraw_batch(session, service.installation, batch, reason, note=note)
+    if as_json:
+        print_json({"batch": batch, "revoked": count, "reason": reason})
+    else:
+        click.echo(f"{count:,} badges withdrawn. Each person gets a mail.")

@@ -207,6 +207,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin(f"{_BATCH}/start", "batch_start", batches.start, Permission.AWARD, _POST),
     _admin(f"{_BATCH}/undo", "batch_undo", batches.undo, Permission.AWARD, _POST),
     _admin(f"{_BATCH}/discard", "batch_discard", batches.discard, Permission.AWARD, _POST),
+    _admin(f"{_BATCH}/withdraw", "batch_withdraw", withdrawing.withdraw_list, Permission.REVOKE, _BOTH),
     _admin(f"{_BATCH}/progress.json", "batch_progress", batches.progress, Permission.AWARD),
     _admin(f"{_BATCH}/left-aside.csv", "batch_aside", batches.aside, Permission.AWARD),
     _admin("/admin/awards", "awards", awards.awards, Permission.AWARD),

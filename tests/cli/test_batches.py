@@ -38,6 +38,15 @@ def test_says_which_rows_were_left_aside_and_ends_with_1(shell: Shell, tmp_path:
     assert told["aside"][1]["suggestion"] == "bob@nhs.net"
 
 
+def test_a_batch_is_withdrawn_at_once(shell: Shell, tmp_path: Path) -> None:
+    batch = shell.json("award-batch", "supporter", write(tmp_path, "sam@nhs.net\nann@nhs.net\n"))["batch"]
+    assert shell.json("revoke", "--batch", str(batch), "--reason", "mistake")["revoked"] == 2
+    again = shell.run("revoke", "--batch", str(batch), "--reason", "mistake")
+    assert again.exit_code == 1
+    assert "No badge of this list stands" in again.stderr
+    assert shell.run("revoke", "--reason", "mistake").exit_code == 2
+
+
 def test_a_dry_run_changes_nothing(shell: Shell, tmp_path: Path) -> None:
     file = write(tmp_path, "sam@nhs.net\nann@nhs.net\n")
     result = shell.json("award-batch", "supporter", file, "--dry-run")

@@ -21,6 +21,7 @@ from badges.services.batch_chunks import begin_batch, take_chunk
 from badges.services.batch_ids import BatchIds
 from badges.services.batch_signing import ChunkSigner
 from badges.services.batch_storing import store_chunk
+from badges.services.batch_withdrawing import count_standing, withdraw_batch
 from badges.services.batches import (
     discard_batch,
     draft_batch,
@@ -331,6 +332,46 @@ class TestRows:
         with pytest.raises(InvalidInputError, match="more than 5 rows"):
             draft(bench, most_rows=5)
         assert bench.count(BatchRecord) == bench.count(BatchRowRecord) == 0
+
+
+class TestWithdrawing:
+    def test_all_badges_of_a_list_are_withdrawn_and_everybody_is_told(self, either_bench: Bench) -> None:
+        single = either_bench.award(email="single@example.org")
+        batch_id = draft(either_bench)
+        start(either_bench, batch_id)
+        award(either_bench, batch_id)
+        one, *others = (each for each in awards(either_bench) if each.id != single.id)
+        either_bench.revoke(one, "request")
+        with either_bench.service.database.write() as session:
+            assert count_standing(session, find_batch(session, batch_id)) == 7
+            assert (
+                withdraw_batch(session, either_bench.service.installation, batch_id, "mistake", note="Wrong day") == 7
+            )
+        for each in others:
+            assert either_bench.verify(either_bench.form(each)).verdict is Verdict.INVALID
+        assert either_bench.verify(either_bench.form(single)).verdict is Verdict.VALID
+        stored = {each.id: each for each in awards(either_bench)}
+        assert stored[one.id].revocation_reason == "request"
+        assert {stored[each.id].revocation_reason for each in others} == {"mistake"}
+        with either_bench.service.database.read() as session:
+            told = session.scalars(
+                select(OutboxMailRecord.award_id).where(OutboxMailRecord.notice == "badge_withdrawn")
+            ).all()
+        assert sorted(told, key=str) == sorted((each.id for each in (one, *others)), key=str)
+        with either_bench.service.database.write() as session, pytest.raises(ConflictError, match="No badge"):
+            withdraw_batch(session, either_bench.service.installation, batch_id, "mistake")
+        # They can be awarded again.
+        again = draft(either_bench)
+        assert counts(either_bench, again).ready == 8
+
+    def test_not_while_it_is_being_awarded_and_not_without_a_reason(self, bench: Bench) -> None:
+        batch_id = draft(bench)
+        start(bench, batch_id)
+        with bench.service.database.write() as session, pytest.raises(ConflictError, match="being awarded"):
+            withdraw_batch(session, bench.service.installation, batch_id, "mistake")
+        award(bench, batch_id)
+        with bench.service.database.write() as session, pytest.raises(InvalidInputError, match="not in the list"):
+            withdraw_batch(session, bench.service.installation, batch_id, "because")
 
 
 class TestForgetting:

@@ -7,10 +7,9 @@ import io
 from typing import Any, Final
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from badges.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from badges.errors import ConflictError, InvalidInputError, UnavailableError
 from badges.issuing.recipients import Column, Recipients, read_text
 from badges.services.batch_ids import BatchIds
 from badges.services.batch_rows import problem_wording
@@ -18,7 +17,6 @@ from badges.services.batches import (
     MOST_ROWS,
     discard_batch,
     draft_batch,
-    find_batch,
     leave_row_out,
     mend_row,
     start_batch,
@@ -28,7 +26,7 @@ from badges.services.recipient_files import read_recipients
 from badges.storage.queries.batches import ASIDE, BatchCounts, count_rows, list_batches, list_rows, rows_aside
 from badges.storage.records import BatchRecord, BatchRowRecord, BatchSource, BatchState, RowState
 from badges.vocab.people import Permission
-from badges.web.admin.scope import organisation_ids, version_in_scope
+from badges.web.admin.scope import batch_in_scope, organisation_ids, version_in_scope
 from badges.web.admin.views import admin_class_view
 from badges.web.current import call_worker, grants, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
@@ -147,7 +145,7 @@ def batch(batch_id: int) -> AnyResponse:
 
 def _page(batch_id: int, form: Form, status: int = 200, editing: int | None = None) -> Response:
     with service().database.read() as session:
-        found = _in_scope(session, batch_id)
+        found = batch_in_scope(session, batch_id, Permission.AWARD)
         counts = count_rows(session, found)
         asked = request.args.get("show", "")
         show = (
@@ -209,6 +207,9 @@ def _batch_view(found: BatchRecord, counts: BatchCounts) -> dict[str, Any]:
             for each in found.columns
             if each["heading"]
         ],
+        "withdraw_url": url_for("admin.batch_withdraw", batch_id=found.id)
+        if counts.awarded and not is_working and grants().allows(Permission.REVOKE, found.organisation_id)
+        else None,
         "progress_url": url_for("admin.batch_progress", batch_id=found.id),
         "mails_url": url_for("admin.awards"),
     }
@@ -269,7 +270,7 @@ def change_row(batch_id: int, number: int) -> AnyResponse:
     """POST /admin/batches/<id>/rows/<number>: do=mend, suggestion, sure or out."""
     do = request.form.get("do", "mend")
     with write() as session:
-        found = _in_scope(session, batch_id)
+        found = batch_in_scope(session, batch_id, Permission.AWARD)
         if do == "out":
             leave_row_out(session, installation(), found, number)
         elif do == "sure":
@@ -288,7 +289,7 @@ def change_row(batch_id: int, number: int) -> AnyResponse:
 def start(batch_id: int) -> AnyResponse:
     """POST /admin/batches/<id>/start: awards the ready rows, after a minute in which it can be undone."""
     with write() as session:
-        _in_scope(session, batch_id)
+        batch_in_scope(session, batch_id, Permission.AWARD)
         start_batch(session, installation(), batch_id)
     call_worker("after_start")
     return redirect(url_for("admin.batch", batch_id=batch_id, show="all"), 303)
@@ -298,7 +299,7 @@ def undo(batch_id: int) -> AnyResponse:
     """POST /admin/batches/<id>/undo."""
     try:
         with write() as session:
-            _in_scope(session, batch_id)
+            batch_in_scope(session, batch_id, Permission.AWARD)
             undo_batch(session, installation(), batch_id)
     except ConflictError as problem:
         return _page(batch_id, Form(errors={"": problem.message}), 409)
@@ -309,7 +310,7 @@ def undo(batch_id: int) -> AnyResponse:
 def discard(batch_id: int) -> AnyResponse:
     """POST /admin/batches/<id>/discard: throws away a list of which nothing was awarded."""
     with write() as session:
-        achievement = _in_scope(session, batch_id).achievement_version.achievement
+        achievement = batch_in_scope(session, batch_id, Permission.AWARD).achievement_version.achievement
         organisation, slug = achievement.organisation.slug, achievement.slug
         discard_batch(session, installation(), batch_id)
     notice(say("The list was thrown away."))
@@ -319,7 +320,7 @@ def discard(batch_id: int) -> AnyResponse:
 def progress(batch_id: int) -> Response:
     """GET /admin/batches/<id>/progress.json: for the page that watches."""
     with service().database.read() as session:
-        found = _in_scope(session, batch_id)
+        found = batch_in_scope(session, batch_id, Permission.AWARD)
         view = _batch_view(found, count_rows(session, found))
     counts: BatchCounts = view["counts"]
     return jsonify(
@@ -342,7 +343,7 @@ def _progress_text(counts: BatchCounts) -> Wording:
 def aside(batch_id: int) -> Response:
     """GET /admin/batches/<id>/left-aside.csv: the rows that were left aside, as they came, with a column "why"."""
     with service().database.read() as session:
-        found = _in_scope(session, batch_id)
+        found = batch_in_scope(session, batch_id, Permission.AWARD)
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow([*(_harmless(each["heading"]) for each in found.columns), "why"])
@@ -374,16 +375,6 @@ def _cells(found: BatchRecord, row: BatchRowRecord) -> list[str]:
 def _harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula. Source: OWASP, "CSV Injection"."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def _in_scope(session: Session, batch_id: int) -> BatchRecord:
-    """Return a batch of an organisation in which the viewer may award. Raises NotFoundError as for none at all."""
-    found = find_batch(session, batch_id)
-    held = grants()
-    is_theirs = held.allows(Permission.READ_AWARDS, found.organisation_id) or found.created_by_id == require_viewer().id
-    if not is_theirs or not held.allows(Permission.AWARD, found.organisation_id):
-        raise NotFoundError("There is no batch with the number %(id)s here.", id=batch_id)
-    return found
 
 
 def _number(text: str) -> int | None:

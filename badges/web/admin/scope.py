@@ -10,10 +10,17 @@ from sqlalchemy.orm import Session
 from badges.errors import NotFoundError
 from badges.services.achievements import find_version
 from badges.services.award_values import find_award
+from badges.services.batches import find_batch
 from badges.services.classes import find_class
 from badges.storage.queries.awards import AwardScope
 from badges.storage.queries.organisations import list_by_ids
-from badges.storage.records import AchievementRecord, AchievementVersionRecord, AwardRecord, OrganisationRecord
+from badges.storage.records import (
+    AchievementRecord,
+    AchievementVersionRecord,
+    AwardRecord,
+    BatchRecord,
+    OrganisationRecord,
+)
 from badges.vocab.people import Permission
 from badges.web.current import grants, require_viewer
 
@@ -76,4 +83,16 @@ def class_in_scope(session: Session, organisation: str, achievement: str, permis
         raise NotFoundError(
             'There is no badge "%(badge)s" of "%(organisation)s".', badge=achievement, organisation=organisation
         )
+    return found
+
+
+def batch_in_scope(session: Session, batch_id: int, permission: Permission) -> BatchRecord:
+    """Return a list of people. Who may award, and no more, sees those of their own. Raises NotFoundError as
+    `award_in_scope`.
+    """
+    found = find_batch(session, batch_id)
+    held = grants()
+    is_theirs = held.allows(Permission.READ_AWARDS, found.organisation_id) or found.created_by_id == require_viewer().id
+    if not is_theirs or not held.allows(permission, found.organisation_id):
+        raise NotFoundError("There is no batch with the number %(id)s here.", id=batch_id)
     return found
