@@ -3,7 +3,7 @@
     python -m benchmarks.batch [ROWS] [DATABASE_URL]
 
 ROWS: 50,000 if left out. The database is SQLite in a fresh folder if none is named. With `--curve FILE` the rate and
-the memory over time are written as CSV.
+the memory over time are written as CSV; with `--plot FILE` they are drawn as SVG.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from badges.storage.schema import upgrade_schema
 from badges.vocab.audit import SHELL
 from benchmarks._material import make_documents
 from benchmarks._measuring import peer_rate, print_table, rate_of, report, times
+from benchmarks._plotting import draw_growth
 
 ROWS: Final = 50_000
 LEAST: Final = 5_600
@@ -53,14 +54,23 @@ def main() -> None:
     arguments.add_argument("rows", nargs="?", type=int, default=int(os.environ.get("BENCH_ROWS", ROWS)))
     arguments.add_argument("database", nargs="?", default="")
     arguments.add_argument("--curve", type=Path)
+    arguments.add_argument("--plot", type=Path)
     asked = arguments.parse_args()
     peer = _peer()
     limit = _limit()
     with tempfile.TemporaryDirectory(prefix="badges-") as folder:
-        _measure(Path(folder), asked.rows, asked.database, asked.curve, peer, limit)
+        _measure(Path(folder), asked.rows, asked.database, asked.curve, asked.plot, peer, limit)
 
 
-def _measure(folder: Path, rows: int, database: str, curve: Path | None, peer: float | None, limit: float) -> None:
+def _measure(
+    folder: Path,
+    rows: int,
+    database: str,
+    curve: Path | None,
+    plot: Path | None,
+    peer: float | None,
+    limit: float,
+) -> None:
     service = _fresh_service(folder, database)
     file = folder / "people.csv"
     with file.open("w") as opened:
@@ -125,6 +135,8 @@ def _measure(folder: Path, rows: int, database: str, curve: Path | None, peer: f
     report(checks)
     if curve:
         watch.write(curve)
+    if plot:
+        plot.write_text(draw_growth(watch.seen, rows))
     service.database.close()
 
 
@@ -151,7 +163,7 @@ class _Watch:
         self._service, self._batch_id = service, batch_id
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self._seen: list[tuple[float, int, float]] = []
+        self.seen: list[tuple[float, int, float]] = []
         self._begun = time.perf_counter()
 
     def start(self) -> None:
@@ -169,15 +181,15 @@ class _Watch:
     def _look(self) -> None:
         with self._service.database.read() as session:
             done, _ = rows_done(session, self._batch_id)
-        self._seen.append((time.perf_counter() - self._begun, done, _largest_mb()))
+        self.seen.append((time.perf_counter() - self._begun, done, _largest_mb()))
 
     @property
     def most_mb(self) -> float:
-        return max(memory for _, _, memory in self._seen)
+        return max(memory for _, _, memory in self.seen)
 
     def first_and_last(self) -> tuple[float, float]:
         """Return the rates of the first and the last tenth of the rows; the start of the processes is left out."""
-        seen = [(at, done) for at, done, _ in self._seen if done]
+        seen = [(at, done) for at, done, _ in self.seen if done]
         total = seen[-1][1]
         lower = [each for each in seen if each[1] <= max(total * 0.1, seen[min(2, len(seen) - 1)][1])]
         upper = [each for each in seen if each[1] >= min(total * 0.9, seen[max(-3, -len(seen))][1])]
@@ -187,7 +199,7 @@ class _Watch:
         with path.open("w", newline="") as opened:
             writer = csv.writer(opened)
             writer.writerow(("seconds", "awarded", "memory_mb"))
-            writer.writerows((f"{at:.1f}", done, f"{memory:.0f}") for at, done, memory in self._seen)
+            writer.writerows((f"{at:.1f}", done, f"{memory:.0f}") for at, done, memory in self.seen)
 
 
 def _rate(seen: list[tuple[float, int]]) -> float:

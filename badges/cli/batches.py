@@ -70,8 +70,9 @@ def award_batch_command(
     processes: int | None,
     as_json: bool,
 ) -> None:
-    """Award a badge to everybody in FILE: CSV, tabs, addresses, or an Excel workbook.
+    """Award a badge to everybody in a list.
 
+    FILE is CSV, tabs, addresses, or an Excel workbook.
     Rows that cannot be awarded are left aside, and hold up no others. Whoever has the badge already keeps the first
     one, so the same file can be given again. Ctrl-C stops after the badges that are being signed; --resume goes on.
 
