@@ -51,7 +51,8 @@ def _panel(number: int, title: str, points: Sequence[tuple[int, float]], rows: i
         for share in (0, 0.25, 0.5, 0.75, 1)
     )
     numbers = "".join(
-        f'<text x="{_LEFT + share * _WIDTH:.0f}" y="{top + _HEIGHT + 20}" text-anchor="middle">{rows * share:,.0f}</text>'
+        f'<text x="{_LEFT + share * _WIDTH:.0f}" y="{top + _HEIGHT + 20}" text-anchor="middle">'
+        f"{rows * share:,.0f}</text>"
         for share in (0, 0.25, 0.5, 0.75, 1)
     )
     return (

@@ -42,15 +42,18 @@ def deliver_due_mail(service: Service, limit: int = 500) -> int:
     A mail server that does not answer ends the round: the other mails would only wait for it one after the other.
     """
     sent = 0
-    for _ in range(limit):
-        with service.database.write() as session:
-            mail_id = take_due_mail(session, service.installation)
-        if mail_id is None:
-            break
-        outcome = _deliver(service, mail_id)
-        sent += outcome is _Outcome.SENT
-        if outcome is _Outcome.NO_SERVER:
-            break
+    try:
+        for _ in range(limit):
+            with service.database.write() as session:
+                mail_id = take_due_mail(session, service.installation)
+            if mail_id is None:
+                break
+            outcome = _deliver(service, mail_id)
+            sent += outcome is _Outcome.SENT
+            if outcome is _Outcome.NO_SERVER:
+                break
+    finally:
+        service.mailer.rest()
     return sent
 
 

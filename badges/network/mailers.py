@@ -34,6 +34,10 @@ class Mailer(Protocol):
         """Hand one mail over. Raises MailRefusedError, MailDelayedError."""
         ...
 
+    def rest(self) -> None:
+        """Let go of a connection that was kept for the next mail."""
+        ...
+
     def check(self) -> str:
         """Return in a sentence where mails go. Raises MailDelayedError when they go nowhere."""
         ...
@@ -57,6 +61,9 @@ class FolderMailer:
         except OSError as problem:
             raise MailDelayedError(f"The folder {self._folder} cannot be written: {problem.strerror}.") from problem
 
+    def rest(self) -> None:
+        """There is nothing to let go of."""
+
     def check(self) -> str:
         """Return where mails are written. Raises MailDelayedError when the folder cannot be made."""
         try:
@@ -77,16 +84,50 @@ class SmtpMailer:
         self._port = parts.port or (465 if self._secure else 587 if parts.username else 25)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
+        self._kept: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage) -> None:
-        """Send one mail. Raises MailRefusedError, MailDelayedError."""
+        """Send one mail; the connection is kept for the next one until `rest`. Not for several threads at a time.
+
+        Raises MailRefusedError, MailDelayedError.
+        """
+        is_kept = self._kept is not None
         try:
-            with self._connect() as server:
-                server.send_message(message)
+            self._send(message)
+        except smtplib.SMTPServerDisconnected as problem:
+            self.rest()
+            if not is_kept:
+                raise self._gone(problem) from problem
+            # Servers close a connection that was idle, or that has brought enough mails. At worst it goes twice.
+            self._send_anew(message)
+
+    def _send_anew(self, message: EmailMessage) -> None:
+        try:
+            self._send(message)
+        except smtplib.SMTPServerDisconnected as problem:
+            self.rest()
+            raise self._gone(problem) from problem
+
+    def _send(self, message: EmailMessage) -> None:
+        try:
+            self._kept = self._kept or self._connect()
+            self._kept.send_message(message)
+        except smtplib.SMTPServerDisconnected:
+            raise
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as problem:
             self._raise_by_code(problem)
         except (smtplib.SMTPException, OSError) as problem:
+            self.rest()
             raise self._gone(problem) from problem
+
+    def rest(self) -> None:
+        """Say goodbye to the server, if it still listens."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            try:
+                kept.quit()
+            except (smtplib.SMTPException, OSError):
+                kept.close()
 
     def check(self) -> str:
         """Open a connection and close it. Raises MailDelayedError."""

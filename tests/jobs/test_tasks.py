@@ -32,6 +32,9 @@ class ScriptedMailer:
     sent: list[EmailMessage] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    def rest(self) -> None:
+        """There is no connection."""
+
     def send(self, message: EmailMessage) -> None:
         address = str(message["To"])
         self.asked.append(address)

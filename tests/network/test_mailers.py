@@ -69,6 +69,7 @@ class Handler:
     recipient_answer: str = "250 OK"
     data_answer: str = "250 OK"
     got: list[bytes] = field(default_factory=list)
+    sessions: list[object] = field(default_factory=list)
     secure: list[bool] = field(default_factory=list)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
@@ -79,6 +80,7 @@ class Handler:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.data_answer.startswith("250"):
             self.got.append(envelope.content)
+            self.sessions.append(session)
             self.secure.append(session.ssl is not None)
         return self.data_answer
 
@@ -181,6 +183,42 @@ class TestSmtp:
         assert len(handler.got) == 1
         with serving(handler, enable_SMTPUTF8=False) as port, pytest.raises(MailDelayedError):
             SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail("zoë@example.org"))
+
+    def test_mails_of_one_round_go_over_one_connection(self) -> None:
+        handler = Handler()
+        with serving(handler) as port:
+            mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
+            for number in range(3):
+                mailer.send(mail(f"person{number}@example.org"))
+            mailer.rest()
+            mailer.send(mail())
+            mailer.rest()
+        assert len(handler.got) == 4
+        assert len({id(session) for session in handler.sessions}) == 2
+
+    def test_a_refused_mail_does_not_spoil_the_connection(self) -> None:
+        handler = Handler(recipient_answer="550 No such user")
+        with serving(handler) as port:
+            mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
+            with pytest.raises(MailRefusedError):
+                mailer.send(mail())
+            handler.recipient_answer = "250 OK"
+            mailer.send(mail())
+            mailer.rest()
+        assert len(handler.got) == 1
+
+    def test_a_connection_that_the_server_has_closed_is_opened_again(self) -> None:
+        handler = Handler()
+        port = free_port()
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
+        for _ in range(2):
+            controller = Controller(handler, hostname="127.0.0.1", port=port)
+            controller.start()
+            mailer.send(mail())
+            controller.stop()
+        with pytest.raises(MailDelayedError):
+            mailer.send(mail())
+        assert len(handler.got) == 2
 
     def test_check_finds_a_server(self) -> None:
         with serving(Handler()) as port:
