@@ -129,6 +129,7 @@ class _Pages:
 
 def _summary(batch: BatchRecord, counts: BatchCounts) -> dict[str, Any]:
     return {
+        "id": batch.id,
         "url": url_for("admin.batch", batch_id=batch.id),
         "badge_name": batch.achievement_version.name,
         "organisation": batch.organisation.name,
