@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from badges.issuing.recipients import read_text
 from badges.services.achievements import find_class_to_award
@@ -61,16 +61,21 @@ def forget_leases(bench: Bench) -> None:
         )
 
 
-def wait_for_work(bench: Bench) -> None:
-    """Wait until another chunk was taken: the process has started, and is in the middle of its work."""
-    before, deadline = None, time.monotonic() + 10
+def wait_for_work(bench: Bench, progress: ColumnElement[int]) -> None:
+    """Wait until there is more of something than at first: the processes have started, and are in their work."""
+    before, deadline = None, time.monotonic() + 20
     while time.monotonic() < deadline:
         with bench.service.database.read() as session:
-            taken = session.scalar(select(func.sum(BatchChunkRecord.attempts))) or 0
-        before = taken if before is None else before
-        if taken > before:
+            found = session.scalar(select(progress).select_from(BatchChunkRecord)) or 0
+        before = found if before is None else before
+        if found > before:
             return
         time.sleep(0.01)
+
+
+# When a kill comes: a moment after another chunk was stored, or only taken.
+STORED: Final = func.count(BatchChunkRecord.done_at)
+TAKEN: Final = func.sum(BatchChunkRecord.attempts)
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -85,9 +90,9 @@ def test_every_row_is_awarded_once_whatever_is_killed_when(either_bench: Bench, 
     with bench.service.database.write() as session:
         start_batch(session, bench.service.installation, batch_id, undo_time=timedelta(0))
     seen: list[int] = []
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         workers = [begin(bench, batch_id) for _ in range(count)]
-        wait_for_work(bench)
+        wait_for_work(bench, TAKEN if kill % 2 else STORED)
         time.sleep(chance.uniform(0, 0.3))
         for worker in workers:
             worker.kill()
