@@ -28,7 +28,8 @@ from badges.bootstrap import Service, make_service
 from badges.config import read_settings
 from badges.jobs.batches import award_batch
 from badges.services.achievements import find_class_to_award
-from badges.services.batches import MOST_ROWS_IN_THE_SHELL, draft_batch, start_batch
+from badges.services.batch_starting import start_batch
+from badges.services.batches import MOST_ROWS_IN_THE_SHELL, draft_batch
 from badges.services.instance import make_instance, prepare_folders
 from badges.services.recipient_files import read_recipients
 from badges.standards.jsonld.contexts import CONTEXT_FILES, bundled_context
@@ -180,7 +181,7 @@ class _Watch:
 
     def _look(self) -> None:
         with self._service.database.read() as session:
-            done, _ = rows_done(session, self._batch_id)
+            done = rows_done(session, self._batch_id)
         self.seen.append((time.perf_counter() - self._begun, done, _largest_mb()))
 
     @property

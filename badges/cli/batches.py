@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
 import click
+from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service, ready_service
 from badges.cli.output import example, fail, json_option, plain_errors, print_json
@@ -19,14 +20,14 @@ from badges.errors import ConflictError
 from badges.jobs.batches import award_batch
 from badges.services.achievements import find_class_to_award
 from badges.services.batch_rows import problem_wording
-from badges.services.batches import MOST_ROWS_IN_THE_SHELL, draft_batch, find_batch, start_batch
+from badges.services.batch_starting import start_batch
+from badges.services.batches import MOST_ROWS_IN_THE_SHELL, draft_batch, find_batch
 from badges.services.recipient_files import read_recipients
-from badges.storage.queries.batches import BatchCounts, count_rows, list_rows, rows_done
-from badges.storage.records import BatchRecord, BatchRowRecord, BatchSource, BatchState, RowState
+from badges.storage.queries.batches import BatchCounts, count_rows, rows_aside, rows_done
+from badges.storage.records import BatchRecord, BatchSource, RowState
 from badges.vocab.audit import SHELL
 from badges.vocab.json import JsonObject
 
-_MOST_SHOWN = 1_000
 _MOST_PRINTED = 20
 
 
@@ -110,8 +111,7 @@ def _draft(
             return batch.id
         session.flush()
         counts = count_rows(session, batch)
-        rows = list_rows(session, batch, states=(RowState.WRONG, RowState.LOOK, RowState.HELD), size=_MOST_SHOWN).rows
-        result = {**_result(batch, counts, rows), "batch": None, "ready": counts.ready}
+        result = {**_result(session, batch, counts), "batch": None, "ready": counts.ready}
         session.rollback()
     _print(result, as_json=as_json, what=f"{counts.ready:,} would be awarded")
     return None
@@ -120,9 +120,9 @@ def _draft(
 def _award(service: Service, batch_id: int, processes: int | None, *, as_json: bool) -> None:
     with service.database.write() as session:
         batch = find_batch(session, batch_id)
-        if batch.state == BatchState.DRAFT and count_rows(session, batch).ready:
-            start_batch(session, service.installation, batch_id, undo_time=timedelta(0))
         total = count_rows(session, batch).ready
+        if total:  # what is under way goes on as it is
+            start_batch(session, service.installation, batch_id, undo_time=timedelta(0))
     stop = _Stop()
     with _stopping_by(stop), _progress(service, batch_id, total, is_quiet=as_json) as look:
         is_done = total == 0 or award_batch(
@@ -131,8 +131,7 @@ def _award(service: Service, batch_id: int, processes: int | None, *, as_json: b
     with service.database.read() as session:
         batch = find_batch(session, batch_id)
         counts = count_rows(session, batch)
-        rows = list_rows(session, batch, states=(RowState.WRONG, RowState.LOOK, RowState.HELD), size=_MOST_SHOWN).rows
-        result = _result(batch, counts, rows)
+        result = _result(session, batch, counts)
     _print(result, as_json=as_json, what=f"{counts.awarded:,} awarded")
     if not is_done:
         raise ConflictError(
@@ -145,7 +144,7 @@ def _award(service: Service, batch_id: int, processes: int | None, *, as_json: b
         fail(f"{counts.wrong + counts.look:,} rows were left aside.")
 
 
-def _result(batch: BatchRecord, counts: BatchCounts, rows: Sequence[BatchRowRecord]) -> JsonObject:
+def _result(session: Session, batch: BatchRecord, counts: BatchCounts) -> JsonObject:
     return {
         "batch": batch.id,
         "awarded": counts.awarded,
@@ -159,7 +158,7 @@ def _result(batch: BatchRecord, counts: BatchCounts, rows: Sequence[BatchRowReco
                 "why": str(problem_wording(row.problem) or ""),
                 **({"suggestion": row.suggestion} if row.suggestion else {}),
             }
-            for row in rows
+            for row in rows_aside(session, batch)
         ],
     }
 
@@ -194,7 +193,7 @@ def _progress(service: Service, batch_id: int, total: int, *, is_quiet: bool) ->
         return
     begun, last = time.monotonic(), 0.0
     with service.database.read() as session:
-        before, _ = rows_done(session, batch_id)
+        before = rows_done(session, batch_id)
     nothing: list[str] | None = None
     with click.progressbar(
         nothing,
@@ -212,7 +211,7 @@ def _progress(service: Service, batch_id: int, total: int, *, is_quiet: bool) ->
                 return
             last = now
             with service.database.read() as session:
-                done = rows_done(session, batch_id)[0] - before
+                done = rows_done(session, batch_id) - before
             bar.update(done - bar.pos, f"{done / (now - begun):,.0f} a second")
 
         yield look

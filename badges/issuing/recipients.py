@@ -19,13 +19,12 @@ from typing import BinaryIO, Final
 
 from badges.errors import InvalidInputError
 from badges.issuing.column_names import MEANINGS
+from badges.issuing.text_lines import MOST_LINE_CHARACTERS, text_lines
 
-MOST_LINE_CHARACTERS: Final = 100_000
 MOST_COLUMNS: Final = 60
 MOST_CELL_CHARACTERS: Final = 4_000
 # How many rows are looked at to learn what the columns are.
 _SAMPLE: Final = 50
-_SAMPLE_BYTES: Final = 4_096
 _DELIMITERS: Final = "\t;,|"
 _ADDRESS: Final = re.compile(r"[^\s<>;,\"()@]+@[^\s<>;,\"()@]+")
 # `Sam Jones <sam.jones@nhs.net>`, `"Jones, Sam" <…>`, `Jones, Sam (Library) <…>`.
@@ -95,61 +94,11 @@ def read_text(text: str) -> Recipients:
 
 
 def read_file(file: BinaryIO) -> Recipients:
-    """Return the recipients of a text file: UTF-8 (line by line Windows-1252 where it is not), or UTF-16, with any ends
-    of lines. file: at its beginning; it can be wound back.
+    """Return the recipients of a text file. file: at its beginning; it can be wound back.
 
     Raises InvalidInputError when there is no address in it, or it is no text.
     """
-    sample = file.read(_SAMPLE_BYTES)
-    file.seek(0)
-    wide = _wide_encoding(sample)
-    if wide is None and b"\0" in sample:
-        raise InvalidInputError("This is no list: the file is neither text nor an Excel workbook.", field="file")
-    if wide is not None:
-        return read_lines(io.TextIOWrapper(file, encoding=wide, errors="replace", newline=""))
-    has_old_ends = b"\n" not in sample and b"\r" in sample
-    return read_lines(_lines_of(file, b"\r" if has_old_ends else b"\n"))
-
-
-def _wide_encoding(sample: bytes) -> str | None:
-    """Whether a text is UTF-16, as Excel's "Unicode text" is, and which; by its mark, or by where its zeros are."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    pairs = max(len(sample) // 2, 1)
-    if sample[1::2].count(0) > pairs * 0.4 and not sample[::2].count(0):
-        return "utf-16-le"
-    if sample[::2].count(0) > pairs * 0.4 and not sample[1::2].count(0):
-        return "utf-16-be"
-    return None
-
-
-def _lines_of(file: BinaryIO, end: bytes) -> Iterator[str]:
-    """Yield the lines of a file, each decoded by itself: files are put together from pieces of different programs."""
-    is_first = True
-    for line in _byte_lines(file, end):
-        if is_first:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-            is_first = False
-        try:
-            yield line.decode()
-        except UnicodeDecodeError:
-            yield line.decode("cp1252", errors="replace")
-
-
-def _byte_lines(file: BinaryIO, end: bytes) -> Iterator[bytes]:
-    if end == b"\n":
-        while line := file.readline(MOST_LINE_CHARACTERS + 1):
-            yield line
-        return
-    rest = b""
-    while piece := file.read(1 << 16):
-        *whole, rest = (rest + piece).split(end)
-        yield from (line + b"\n" for line in whole)
-        if len(rest) > MOST_LINE_CHARACTERS:
-            yield rest
-            rest = b""
-    if rest:
-        yield rest
+    return read_lines(text_lines(file))
 
 
 def read_lines(lines: Iterable[str]) -> Recipients:
@@ -157,7 +106,6 @@ def read_lines(lines: Iterable[str]) -> Recipients:
     waiting = iter(lines)
     first = list(islice(waiting, _SAMPLE))
     delimiter = _delimiter_of(first)
-    # csv gives lists of cells; `Jones, Sam <…>` is one person, so such lines never reach it.
     return read_cells(_cells_of(chain(first, waiting), delimiter))
 
 

@@ -6,11 +6,11 @@ first null or the problem, then a line for each row.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import resource
 import sys
 from typing import Final
+
+from badges.confining import confine
 
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
 CPU_SECONDS: Final = 30
@@ -18,13 +18,7 @@ CPU_SECONDS: Final = 30
 
 def main() -> None:
     """Read one workbook."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is set already
-            resource.setrlimit(what, (most, most))
+    confine(MEMORY_BYTES, CPU_SECONDS)
     from badges.errors import InvalidInputError
     from badges.issuing.spreadsheet import MOST_BYTES, read_spreadsheet
 

@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from multiprocessing.synchronize import Event
 from typing import Final
 
@@ -31,6 +31,7 @@ from badges.services.batch_chunks import (
     take_chunk,
 )
 from badges.services.batch_signing import ChunkSigner
+from badges.services.batch_starting import note_problem
 from badges.services.batch_storing import ChangedMeanwhileError, refuse_chunk, store_chunk
 from badges.vocab.audit import Actor
 
@@ -49,8 +50,10 @@ def work_on_due_batches(service: Service, *, by: Actor, processes: int | None = 
     for batch_id in batch_ids:
         try:
             award_batch(service, batch_id, by=by, processes=processes)
-        except BadgesError:
+        except BadgesError as problem:
             _log.exception("The batch %s could not be awarded now", batch_id)
+            with suppress(BadgesError), service.database.write() as session:
+                note_problem(session, batch_id, problem)
     return len(batch_ids)
 
 
@@ -80,7 +83,7 @@ def award_batch(
     else:
         award_chunks(service, batch_id, stopping=stopping, look=look)
     with service.database.write() as session:
-        return finish_batch(session, service.installation, batch_id)
+        return finish_batch(session, batch_id)
 
 
 def award_chunks(
@@ -123,6 +126,8 @@ def award_chunk(service: Service, signer: ChunkSigner, chunk: BatchChunk, writin
         if prepared is None:
             return
         signer.sign(prepared)
+        with service.database.read() as session:
+            signer.verify(session, prepared)
         try:
             with writing, service.database.write() as session:
                 store_chunk(session, service.installation, chunk, prepared)

@@ -25,7 +25,7 @@ from badges.jobs.tasks import (
     sign_carriers_anew,
     tidy_up,
 )
-from badges.services.batches import UNDO_TIME
+from badges.services.batch_starting import UNDO_TIME
 from badges.vocab.audit import WORKER
 
 _log = logging.getLogger(__name__)
@@ -119,7 +119,6 @@ def run_worker(parent: int | None = None) -> None:
     queue = make_queue(service)
     queue.renew_lists()
     queue.send_mail()
-    queue.award_batches()
     consumer = queue.huey.create_consumer(
         workers=3,  # a long list holds up no mail
         worker_type="thread",

@@ -6,30 +6,19 @@ Run as `python -m badges.rendering.cleaning_child`: the picture on standard inpu
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import resource
 import sys
 from typing import Final
 
+from badges.confining import confine
+
 MEMORY_BYTES: Final = 700 * 1024 * 1024
 CPU_SECONDS: Final = 8
-_LIMITS: Final = (
-    (resource.RLIMIT_AS, MEMORY_BYTES),
-    (resource.RLIMIT_CPU, CPU_SECONDS),
-    (resource.RLIMIT_FSIZE, 0),
-)
 
 
 def main() -> None:
     """Clean one picture."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is set already
-            resource.setrlimit(what, (most, most))
+    confine(MEMORY_BYTES, CPU_SECONDS)
     from badges.errors import InvalidInputError
     from badges.rendering.cleaning import MOST_BYTES, clean_picture
 

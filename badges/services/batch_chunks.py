@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from badges.services.batches import lock_batch
@@ -68,7 +68,7 @@ def begin_batch(session: Session, installation: Installation, batch_id: int) -> 
                 first_place=places.first,
             )
         )
-    batch.state, batch.moment, batch.finished_at = BatchState.WORKING, now, None
+    batch.state, batch.moment = BatchState.WORKING, now
     return True
 
 
@@ -90,11 +90,7 @@ def take_chunk(session: Session, installation: Installation, batch_id: int) -> B
     now = installation.clock()
     chunk = session.scalars(
         select(BatchChunkRecord)
-        .where(
-            BatchChunkRecord.batch_id == batch_id,
-            BatchChunkRecord.done_at.is_(None),
-            BatchChunkRecord.lease_until.is_(None) | (BatchChunkRecord.lease_until <= now),
-        )
+        .where(*_waiting(batch_id, now))
         .order_by(BatchChunkRecord.number)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -119,7 +115,7 @@ def give_back(session: Session, chunk: BatchChunk) -> None:
     )
 
 
-def finish_batch(session: Session, installation: Installation, batch_id: int) -> bool:
+def finish_batch(session: Session, batch_id: int) -> bool:
     """Note that all chunks of a batch are done. Returns False while some are not."""
     open_chunks = select(BatchChunkRecord.number).where(
         BatchChunkRecord.batch_id == batch_id, BatchChunkRecord.done_at.is_(None)
@@ -128,19 +124,19 @@ def finish_batch(session: Session, installation: Installation, batch_id: int) ->
         return False
     batch = lock_batch(session, batch_id)
     if batch.state == BatchState.WORKING:
-        batch.state, batch.finished_at = BatchState.DONE, installation.clock()
+        batch.state, batch.problem = BatchState.DONE, None
     return batch.state == BatchState.DONE
 
 
 def count_waiting_chunks(session: Session, installation: Installation, batch_id: int) -> int:
     """Return how many chunks of a batch can be taken now."""
+    return session.scalar(select(func.count()).where(*_waiting(batch_id, installation.clock()))) or 0
+
+
+def _waiting(batch_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is so of the chunks of a batch that nobody has done, and nobody has now."""
     return (
-        session.scalar(
-            select(func.count()).where(
-                BatchChunkRecord.batch_id == batch_id,
-                BatchChunkRecord.done_at.is_(None),
-                BatchChunkRecord.lease_until.is_(None) | (BatchChunkRecord.lease_until <= installation.clock()),
-            )
-        )
-        or 0
+        BatchChunkRecord.batch_id == batch_id,
+        BatchChunkRecord.done_at.is_(None),
+        BatchChunkRecord.lease_until.is_(None) | (BatchChunkRecord.lease_until <= now),
     )

@@ -21,6 +21,7 @@ from badges.vocab.json import JsonObject, JsonValue
 from badges.wording import Wording, say
 
 REFERENCE_MAX: Final = 200
+DATE_MAX: Final = 40
 EARLIEST: Final = date(2000, 1, 1)
 _NOON: Final = 12
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -35,18 +36,23 @@ class RowTexts(TypedDict):
     name: str
     narrative: str
     evidence_url: str
+    date: str
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row as it is kept. problem: None for one that is ready. field: of the cell that is not right."""
+    """A row as it is kept. date: as it was typed; valid_from: what it means. problem: None for one that is ready.
+
+    field: of the cell that is not right.
+    """
 
     state: RowState
     email: str
     name: str
     narrative: str
     evidence_url: str
+    date: str
     valid_from: datetime | None
     reference: str
     problem: Wording | None = None
@@ -65,6 +71,7 @@ def check_row(row: RecipientRow, now: datetime, *, is_sure: bool = False) -> Che
         "name": row.name.strip()[:200],
         "narrative": row.narrative.strip()[:4000],
         "evidence_url": row.evidence_url.strip()[:1000],
+        "date": row.date.strip()[:DATE_MAX],
         "reference": row.reference.strip()[:REFERENCE_MAX],
     }
     valid_from = None
@@ -106,6 +113,7 @@ def _storable(texts: RowTexts) -> RowTexts:
         "name": storable(texts["name"]),
         "narrative": storable(texts["narrative"]),
         "evidence_url": storable(texts["evidence_url"]),
+        "date": storable(texts["date"]),
         "reference": storable(texts["reference"]),
     }
 

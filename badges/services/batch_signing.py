@@ -15,6 +15,7 @@ from badges.issuing.credential_template import Slot, Values
 from badges.issuing.prepare import months_after, prepare_award
 from badges.issuing.sign import BatchSigner, SignedValues
 from badges.services.achievements import achievement_of
+from badges.services.award_signing import verify_before_storing
 from badges.services.batch_chunks import BatchChunk
 from badges.services.batch_ids import BatchIds, RowIds
 from badges.services.batches import find_batch
@@ -97,8 +98,8 @@ class RowAward:
 class ChunkSigner:
     """Signs chunks, and keeps between them what the chunks of one batch have in common.
 
-    A chunk goes through `prepare` (a session that reads), `sign` (no session: this is where the time goes), and then
-    `store_chunk` of `batch_storing.py` (one transaction).
+    A chunk goes through `prepare`, `sign` (no session: this is where the time goes), `verify` (both of these read),
+    and then `store_chunk` of `batch_storing.py` (one transaction, as short as can be: others wait for it).
     """
 
     def __init__(self, installation: Installation) -> None:
@@ -148,6 +149,16 @@ class ChunkSigner:
         ]
         [signer] = self._signers.values()
         prepared.texts = signer.sign(award.values() for award in prepared.awards)
+
+    def verify(self, session: Session, prepared: PreparedChunk) -> None:
+        """Have one of the chunk, chosen by chance, judged by the pipeline that a stranger uses.
+
+        Raises LintError when it is not accepted as it is.
+        """
+        if prepared.texts:
+            chosen = prepared.texts[self._installation.random.below(len(prepared.texts))]
+            begins = max(award.valid_from for award in prepared.awards)
+            verify_before_storing(session, self._installation, chosen.text, prepared.hand.signer, begins=begins)
 
     def _row_award(self, prepared: PreparedChunk, ids: RowIds, row: RowTuple, which: int) -> RowAward:
         valid_from = min(row.valid_from, prepared.moment) if row.valid_from else prepared.moment

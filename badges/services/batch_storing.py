@@ -15,7 +15,6 @@ from badges.issuing.credential_template import Slot
 from badges.issuing.packed_values import pack_values
 from badges.issuing.sign import SignedValues
 from badges.services.audit import leave_chunk_line, leave_line
-from badges.services.award_signing import verify_before_storing
 from badges.services.batch_chunks import BatchChunk
 from badges.services.batch_rows import kept_problem
 from badges.services.batch_signing import PreparedChunk, RowAward, document_maker, kept_evidence, print_of
@@ -77,7 +76,6 @@ def store_chunk(
         raise ChangedMeanwhileError("The badge has changed while it was being signed. It is signed again.")
     stored = _store_awards(session, installation, prepared)
     if stored:
-        verify_before_storing(session, installation, stored[0][1].text, hand.signer, begins=prepared.moment)
         _store_texts(session, installation, chunk, prepared, stored)
     _close_rows(session, record, prepared, {award.row.number for award, _ in stored})
     record.awarded, record.held = len(stored), len(prepared.awards) - len(stored)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.errors import InvalidInputError
+from badges.issuing.text_lines import MOST_LINE_CHARACTERS, text_lines
 from badges.services.context import Installation
 from badges.services.invitations import invite_organisation
 from badges.services.organisations import checked_organisation_name, slug_of
@@ -42,17 +43,15 @@ class Imported:
 
 
 def read_rows(data: bytes) -> list[Row]:
-    """Return the rows of a CSV file with a heading: in UTF-8 or Windows-1252, with commas, semicolons or tabs.
+    """Return the rows of a CSV file with a heading: in any encoding, with commas, semicolons or tabs.
 
     Raises InvalidInputError.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = list(text_lines(io.BytesIO(data)))
+    if any(len(line) > MOST_LINE_CHARACTERS for line in lines):  # it was cut, and no row must come of a piece
+        raise InvalidInputError("This is no CSV file: %(problem)s.", field="file", problem="a line is too long")
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         heading = [name.strip().lower() for name in next(reader, [])]
     except csv.Error as problem:

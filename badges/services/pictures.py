@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
-from threading import BoundedSemaphore
 from typing import Any, Final
 
-from badges.errors import InvalidInputError, UnavailableError
+from badges.errors import InvalidInputError
 from badges.rendering.cleaning import MOST_BYTES, Picture
+from badges.services.children import Child
+from badges.wording import say
 
-PATIENCE_SECONDS: Final = 15
-# So many pictures at once in this process: each may take the memory of one child.
-_PLACES: Final = BoundedSemaphore(2)
+_CHILD: Final = Child(
+    "badges.rendering.cleaning_child",
+    patience_seconds=15,
+    busy=say("Too many pictures are being opened. Try again in a minute."),
+)
 
 
 def checked_picture(data: bytes, *, field: str = "picture") -> Picture:
@@ -30,12 +31,7 @@ def checked_picture(data: bytes, *, field: str = "picture") -> Picture:
         raise InvalidInputError(
             "The picture is too large: at most %(most)s megabytes.", field=field, most=MOST_BYTES // 1024**2
         )
-    if not _PLACES.acquire(timeout=PATIENCE_SECONDS):
-        raise UnavailableError("Too many pictures are being opened. Try again in a minute.")
-    try:
-        answer = _ask_child(data)
-    finally:
-        _PLACES.release()
+    answer = _answer_of(_CHILD.ask(data))
     if answer is None:
         raise InvalidInputError(
             "This picture took too much memory or time to open. Save it smaller, as a PNG.", field=field
@@ -45,13 +41,9 @@ def checked_picture(data: bytes, *, field: str = "picture") -> Picture:
     return Picture(answer["svg"], base64.b64decode(answer["png"]), answer["width"], answer["height"])
 
 
-def _ask_child(data: bytes) -> Any:
-    """Return what the child says; None when it died."""
-    command = [sys.executable, "-m", "badges.rendering.cleaning_child"]
+def _answer_of(text: bytes | None) -> Any:
+    """Return what the child says; None when that is nothing."""
     try:
-        done = subprocess.run(  # noqa: S603 — our own module, and the picture only on its input
-            command, input=data, capture_output=True, timeout=PATIENCE_SECONDS, check=False
-        )
-        return json.loads(done.stdout) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
+        return json.loads(text) if text is not None else None
+    except ValueError:
         return None

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from threading import BoundedSemaphore
 from typing import BinaryIO, Final
 
-from badges.errors import InvalidInputError, UnavailableError
+from badges.errors import InvalidInputError
 from badges.issuing.recipients import Cells, Recipients, read_cells, read_file
 from badges.issuing.spreadsheet import MOST_BYTES, is_spreadsheet
+from badges.services.children import Child
+from badges.wording import say
 
-PATIENCE_SECONDS: Final = 45
-# So many workbooks at once in this process: each may take the memory of one child.
-_PLACES: Final = BoundedSemaphore(2)
+_CHILD: Final = Child(
+    "badges.issuing.spreadsheet_child",
+    patience_seconds=45,
+    busy=say("Too many workbooks are being opened. Try again in a minute."),
+)
 
 
 def read_recipients(file: BinaryIO) -> Recipients:
@@ -33,12 +34,11 @@ def read_recipients(file: BinaryIO) -> Recipients:
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise InvalidInputError("The file is too large: at most %(most)s MB.", field="file", most=MOST_BYTES >> 20)
-    if not _PLACES.acquire(timeout=PATIENCE_SECONDS):
-        raise UnavailableError("Too many workbooks are being opened. Try again in a minute.")
-    try:
-        answer = _ask_child(data)
-    finally:
-        _PLACES.release()
+    answer = _CHILD.ask(data)
+    if answer is None:
+        raise InvalidInputError(
+            "This workbook took too much memory or time to open. Save the sheet as .csv and try again.", field="file"
+        )
     return read_cells(_rows(answer))
 
 
@@ -50,18 +50,3 @@ def _rows(answer: bytes) -> Iterator[Cells]:
     for line in lines:
         number, cells = json.loads(line)
         yield number, cells
-
-
-def _ask_child(data: bytes) -> bytes:
-    command = [sys.executable, "-m", "badges.issuing.spreadsheet_child"]
-    try:
-        done = subprocess.run(  # noqa: S603 — our own module, and the workbook only on its input
-            command, input=data, capture_output=True, timeout=PATIENCE_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode != 0:
-        raise InvalidInputError(
-            "This workbook took too much memory or time to open. Save the sheet as .csv and try again.", field="file"
-        )
-    return done.stdout

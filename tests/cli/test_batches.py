@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 from tests.cli.conftest import Shell
@@ -36,6 +37,17 @@ def test_says_which_rows_were_left_aside_and_ends_with_1(shell: Shell, tmp_path:
     told = json.loads(as_json.stdout)
     assert [(row["row"], row["state"]) for row in told["aside"]] == [(1, "held"), (2, "look"), (3, "wrong")]
     assert told["aside"][1]["suggestion"] == "bob@nhs.net"
+
+
+def test_resuming_awards_what_was_mended_afterwards(shell: Shell, tmp_path: Path) -> None:
+    batch = json.loads(
+        shell.run("award-batch", "supporter", write(tmp_path, "sam@nhs.net\nbob@nhs.ent\n"), "--json").stdout
+    )["batch"]
+    connection = sqlite3.connect(Path(shell.variables["BADGES_INSTANCE"]) / "badges.sqlite")
+    with connection:
+        connection.execute("UPDATE batch_row SET state='ready', problem=NULL, email='bob@nhs.net' WHERE number=2")
+    connection.close()
+    assert shell.json("award-batch", "--resume", str(batch))["awarded"] == 2
 
 
 def test_a_batch_is_withdrawn_at_once(shell: Shell, tmp_path: Path) -> None:

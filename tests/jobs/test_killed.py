@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from badges.issuing.recipients import read_text
 from badges.services.achievements import find_class_to_award
 from badges.services.batch_ids import BatchIds
-from badges.services.batches import draft_batch, find_batch, start_batch
+from badges.services.batch_starting import start_batch
+from badges.services.batches import draft_batch, find_batch
 from badges.storage.records import (
     AwardRecord,
     BatchChunkRecord,

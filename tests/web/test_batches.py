@@ -8,9 +8,14 @@ import io
 import pytest
 from sqlalchemy import select
 
+from badges.errors import UnavailableError
+from badges.jobs.batches import work_on_due_batches
+from badges.services.batch_signing import ChunkSigner
 from badges.storage.records import AwardRecord, BatchRecord, BatchRowRecord
+from badges.vocab.audit import WORKER
 from tests.instances import ORGANISATION, Bench
 from tests.web.browsing import PageClient
+from tests.web.conftest import Standing
 
 MANY = f"/admin/award/{ORGANISATION}/supporter/many"
 
@@ -103,9 +108,6 @@ def test_a_row_is_mended_left_out_and_brought_back(bench: Bench, signed_in_clien
 
 
 def test_awarded_once_however_often_it_is_sent(bench: Bench, signed_in_client: PageClient) -> None:
-    from badges.jobs.batches import work_on_due_batches
-    from badges.vocab.audit import WORKER
-
     where = hand_in(signed_in_client, "sam@nhs.net\nann@nhs.net\n")
     assert press(signed_in_client, f"{where}/start") == 303
     assert press(signed_in_client, f"{where}/start") == 303
@@ -127,6 +129,71 @@ def test_undo_too_late_says_so_and_undoes_nothing(bench: Bench, signed_in_client
     response = signed_in_client.post(f"{where}/undo", data={"csrf_token": token(signed_in_client)})
     assert response.status_code == 409
     assert "too late to undo" in response.text
+
+
+def test_what_is_typed_into_a_row_stays_also_where_it_is_wrong(bench: Bench, signed_in_client: PageClient) -> None:
+    where = hand_in(signed_in_client, "Name,Email,Date\nSam,sam@nhs,01/02/2026\n")
+    typed = {"do": "mend", "email": "sam@nhs.net", "name": "Sam", "date": "31/02/2026", "reference": "A 7"}
+    assert press(signed_in_client, f"{where}/rows/1", **typed) == 303
+    form = signed_in_client.page(f"{where}?edit=1").form(f"{where}/rows/1")
+    assert {name: form.values[name] for name in ("email", "date", "reference")} == {
+        "email": "sam@nhs.net", "date": "31/02/2026", "reference": "A 7",
+    }  # fmt: skip
+    # Mending another cell leaves the wrong date wrong.
+    assert press(signed_in_client, f"{where}/rows/1", do="mend", name="Sam Jones") == 303
+    assert states(bench) == ["wrong"]
+
+
+def test_what_is_typed_while_the_list_is_being_awarded_is_shown_again(
+    bench: Bench, signed_in_client: PageClient
+) -> None:
+    where = hand_in(signed_in_client, "Sam\tsam@nhs.net\nAnn\tann\n")
+    press(signed_in_client, f"{where}/start")
+    data = {"csrf_token": token(signed_in_client), "do": "mend", "email": "ann@nhs.net", "name": "Ann Lee"}
+    response = signed_in_client.post(f"{where}/rows/2?show=all", data=data)
+    assert response.status_code == 409
+    assert "being awarded" in response.text
+    assert "Ann Lee" in response.text
+    assert states(bench) == ["ready", "wrong"]
+
+
+@pytest.mark.parametrize("what", ["start", "discard"])
+def test_what_cannot_be_done_is_said_on_the_page_of_the_list(
+    bench: Bench, signed_in_client: PageClient, what: str
+) -> None:
+    where = hand_in(signed_in_client, "sam@nhs.net, ann@nhs\n" if what == "discard" else "ann@nhs\n")
+    if what == "discard":
+        press(signed_in_client, f"{where}/start")
+    response = signed_in_client.post(f"{where}/{what}", data={"csrf_token": token(signed_in_client)})
+    assert response.status_code == 409
+    assert "There is a problem" in response.text or "another look" in response.text
+
+
+def test_why_a_list_cannot_go_on_is_said_while_it_waits(
+    bench: Bench, signed_in_client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = hand_in(signed_in_client, "sam@nhs.net\nann@nhs.net\n")
+    press(signed_in_client, f"{where}/start")
+    bench.clock.advance(seconds=61)
+
+    def away(*_: object) -> None:
+        raise UnavailableError("The keys cannot be reached.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ChunkSigner, "sign", away)
+        work_on_due_batches(bench.service, by=WORKER, processes=1)
+    assert "The keys cannot be reached." in signed_in_client.page(where).text
+    work_on_due_batches(bench.service, by=WORKER, processes=1)
+    page = signed_in_client.page(where)
+    assert "2 badges were awarded" in page.text
+    assert "The keys cannot be reached." not in page.text
+
+
+def test_lists_show_an_awarder_their_own_only(standing: Standing) -> None:
+    """Whoever may award, and no more, does not see how many others were awarded."""
+    assert "Handed in" in standing.clients["owner"].page("/admin/batches").text
+    assert "No list has been handed in yet" in standing.clients["awarder"].page("/admin/batches").text
+    assert "No list has been handed in yet" in standing.clients["elsewhere"].page("/admin/batches").text
 
 
 def test_opening_pages_changes_nothing(bench: Bench, signed_in_client: PageClient) -> None:

@@ -53,7 +53,7 @@ class BatchRecord(Record):
     seed: 32 random bytes in hexadecimal; with a row's number it gives the ids of that row's award, so that a second try
     after a crash gives the same badge. columns: the heading of what was handed in, with what each column is taken for.
     rows: how many; rows_kept: whether they are still there. starts_at: until when it can be undone. moment: of the
-    awards; fixed when the work begins.
+    awards; fixed when the work begins. problem: why it cannot go on now, as rows keep theirs.
     """
 
     __tablename__ = "batch"
@@ -81,7 +81,7 @@ class BatchRecord(Record):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moment: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     organisation: Mapped[OrganisationRecord] = relationship(lazy="joined", innerjoin=True)
     achievement_version: Mapped[AchievementVersionRecord] = relationship(lazy="joined", innerjoin=True)
@@ -93,8 +93,9 @@ _ASIDE = text("state NOT IN ('ready', 'awarded')")
 class BatchRowRecord(Record):
     """One row. number: its place in what was handed in, from 1.
 
-    problem: why it is not ready, as a template and its values. cells: what stood in the row, kept only while it is left
-    aside. suggestion: an address that may be meant. is_sure: somebody has looked at the address, and it is right.
+    date: as it was typed; valid_from: what it means. problem: why it is not ready, as a template and its values.
+    cells: what stood in the row, kept only while it is left aside. suggestion: an address that may be meant. is_sure:
+    somebody has looked at the address, and it is right.
     """
 
     __tablename__ = "batch_row"
@@ -110,6 +111,7 @@ class BatchRowRecord(Record):
     name: Mapped[str] = mapped_column(String(200), default="")
     narrative: Mapped[str] = mapped_column(Text, default="")
     evidence_url: Mapped[str] = mapped_column(String(1000), default="")
+    date: Mapped[str] = mapped_column(String(40), default="")
     valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reference: Mapped[str] = mapped_column(String(200), default="")
     is_sure: Mapped[bool] = mapped_column(default=False)

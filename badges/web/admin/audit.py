@@ -20,6 +20,7 @@ from badges.storage.records import AuditLineRecord
 from badges.vocab.audit import ACTION_WORDING, Action
 from badges.vocab.people import Permission
 from badges.web.admin.scope import organisation_ids
+from badges.web.csv_cells import harmless
 from badges.web.current import service
 
 MOST_EXPORTED: Final = 100_000
@@ -113,17 +114,12 @@ def _as_csv(lines: Iterable[AuditLineRecord]) -> Iterator[str]:
     for line in lines:
         row = line_values(line)
         row["details"] = json.dumps(row["details"], ensure_ascii=False, sort_keys=True)
-        writer.writerow(_harmless(value) for value in row.values())
+        writer.writerow(harmless(value) for value in row.values())
         if buffer.tell() > 16_384:
             yield buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
-
-
-def _harmless(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _chosen(session: Session) -> AuditFilter:

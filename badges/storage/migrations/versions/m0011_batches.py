@@ -44,7 +44,7 @@ def _create_batch() -> None:
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("starts_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("moment", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["achievement_version_id"], ["achievement_version.id"], name=op.f("fk_batch_achievement_version_id")
         ),
@@ -73,6 +73,7 @@ def _create_batch_row() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("narrative", sa.Text(), nullable=False),
         sa.Column("evidence_url", sa.String(length=1000), nullable=False),
+        sa.Column("date", sa.String(length=40), nullable=False),
         sa.Column("valid_from", UtcDateTime(timezone=True), nullable=True),
         sa.Column("reference", sa.String(length=200), nullable=False),
         sa.Column("is_sure", sa.Boolean(), nullable=False),
