@@ -26,11 +26,17 @@ MOST_CELL_CHARACTERS: Final = 4_000
 # How many rows are looked at to learn what the columns are.
 _SAMPLE: Final = 50
 _DELIMITERS: Final = "\t;,|"
-_ADDRESS: Final = re.compile(r"[^\s<>;,\"()@]+@[^\s<>;,\"()@]+")
+# Every pattern that sees a whole line or cell takes time in proportion to it, whatever stands there: a repetition gives
+# nothing back (`++`, `*+`), and what is searched for has a fixed length.
+_SIGN: Final = r"[^\s<>;,\"()@]"
+_ADDRESS: Final = re.compile(rf"{_SIGN}++@{_SIGN}++")
+_HAS_ADDRESS: Final = re.compile(rf"{_SIGN}@{_SIGN}")
+_ADDRESS_LIST: Final = re.compile(rf"(?:{_SIGN}++@{_SIGN}++(?:[\s;,]++|$))++")
 # `Sam Jones <sam.jones@nhs.net>`, `"Jones, Sam" <…>`, `Jones, Sam (Library) <…>`.
-_NAMED: Final = re.compile(r"\s*\"?(?P<name>[^<>\"\t\r\n]*?)\"?\s*<\s*(?:mailto:)?(?P<email>[^<>\s]+@[^<>\s]+)\s*>\s*")
-_NAMED_LIST: Final = re.compile(rf"(?:{_NAMED.pattern.replace('?P<name>', '?:').replace('?P<email>', '?:')}[;,]?)+")
-_ADDRESS_LIST: Final = re.compile(rf"(?:{_ADDRESS.pattern}[\s;,]+)+(?:{_ADDRESS.pattern})?[\s;,]*")
+_NAMED: Final = re.compile(
+    r"\s*+\"?+(?P<name>[^<>\"\t\r\n]*+)\"?+\s*+<\s*+(?:mailto:)?+(?P<email>[^<>\s@]++@[^<>\s]++)\s*+>\s*+"
+)
+_NAMED_LIST: Final = re.compile(rf"(?:{_NAMED.pattern.replace('?P<name>', '?:').replace('?P<email>', '?:')}[;,]?+)++")
 _DAY: Final = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[/.\- ](?:\d{1,2}|[A-Za-z]{3,9})[/.\- ]\d{2,4}", re.ASCII
 )
@@ -116,7 +122,7 @@ def read_cells(rows: Iterable[Cells]) -> Recipients:
     """
     waiting = iter(rows)
     sample = list(islice(waiting, _SAMPLE))
-    if not any(any(_ADDRESS.search(cell) for cell in cells) for _, cells in sample):
+    if not any(any(_HAS_ADDRESS.search(cell) for cell in cells) for _, cells in sample):
         if not sample:
             raise InvalidInputError("There is nothing in this list.", field="rows")
         raise InvalidInputError(
@@ -124,7 +130,7 @@ def read_cells(rows: Iterable[Cells]) -> Recipients:
             field="rows",
             count=len(sample),
         )
-    has_heading = not any(_ADDRESS.search(cell) for cell in sample[0][1])
+    has_heading = not any(_HAS_ADDRESS.search(cell) for cell in sample[0][1])
     heading = sample[0][1] if has_heading else []
     body = sample[1:] if has_heading else sample
     width = max(len(cells) for _, cells in sample)
@@ -171,7 +177,7 @@ def _cells_of(lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
 
 def _are_rows(lines: Sequence[str], delimiter: str) -> bool:
     """Whether lines that seem to be one cell are rows behind a quote that does not end."""
-    return all(delimiter in line and _ADDRESS.search(line) for line in lines[1:] if line.strip())
+    return all(delimiter in line and _HAS_ADDRESS.search(line) for line in lines[1:] if line.strip())
 
 
 def _rows_of_line(number: int, line: str, cells: Sequence[str]) -> Iterator[Cells]:
@@ -217,8 +223,8 @@ def _columns(heading: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
         is_taken = each is not None and each is not Column.IGNORED and each in columns
         columns.append(Column.IGNORED if is_taken else each)
     texts = [[row[place].strip() if place < len(row) else "" for row in rows] for place in range(width)]
-    if Column.EMAIL not in columns or not _share(texts[columns.index(Column.EMAIL)], _ADDRESS.search):
-        best = max(range(width), key=lambda place: _share(texts[place], _ADDRESS.search))
+    if Column.EMAIL not in columns or not _share(texts[columns.index(Column.EMAIL)], _HAS_ADDRESS.search):
+        best = max(range(width), key=lambda place: _share(texts[place], _HAS_ADDRESS.search))
         columns = [None if column is Column.EMAIL else column for column in columns]
         columns[best] = Column.EMAIL
     unknown = [place for place, column in enumerate(columns) if column is None]
@@ -266,9 +272,9 @@ def _rows(rows: Iterable[Cells], columns: Sequence[Column]) -> Iterator[Recipien
         values = {column: cells[place] for column, place in places.items() if place < len(cells)}
         email, name = values.get(Column.EMAIL, ""), values.get(Column.NAME, "")
         if not email:  # a row that is shorter, or was pasted from elsewhere
-            email = next((cell for cell in cells if _ADDRESS.search(cell)), "")
+            email = next((cell for cell in cells if _HAS_ADDRESS.search(cell)), "")
         if "<" in email and (named := _NAMED.fullmatch(email)):
-            email, name = named["email"], name or named["name"]
+            email, name = named["email"], name or named["name"].strip()
         if not name:
             parts = (values.get(Column.FIRST_NAME, ""), values.get(Column.LAST_NAME, ""))
             name = " ".join(part for part in parts if part)
@@ -287,6 +293,8 @@ def _rows(rows: Iterable[Cells], columns: Sequence[Column]) -> Iterator[Recipien
 
 def _straight(name: str) -> str:
     """Return `Jones, Sam` as `Sam Jones`, and drop what mail programs put behind a name in brackets."""
-    name = re.sub(r"\s*\([^()]*\)\s*$", "", name.strip().strip("\"'")).strip()
+    name = name.strip().strip("\"'").strip()
+    if name.endswith(")") and "(" in name:
+        name = name[: name.rindex("(")].rstrip()
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name

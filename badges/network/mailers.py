@@ -91,22 +91,16 @@ class SmtpMailer:
 
         Raises MailRefusedError, MailDelayedError.
         """
-        is_kept = self._kept is not None
-        try:
-            self._send(message)
-        except smtplib.SMTPServerDisconnected as problem:
-            self.rest()
-            if not is_kept:
-                raise self._gone(problem) from problem
-            # Servers close a connection that was idle, or that has brought enough mails. At worst it goes twice.
-            self._send_anew(message)
-
-    def _send_anew(self, message: EmailMessage) -> None:
-        try:
-            self._send(message)
-        except smtplib.SMTPServerDisconnected as problem:
-            self.rest()
-            raise self._gone(problem) from problem
+        # Servers close a connection that was idle, or has brought enough mails: then once more. At worst it goes twice.
+        for is_last in (True,) if self._kept is None else (False, True):
+            try:
+                self._send(message)
+            except smtplib.SMTPServerDisconnected as problem:
+                self.rest()
+                if is_last:
+                    raise self._gone(problem) from problem
+            else:
+                return
 
     def _send(self, message: EmailMessage) -> None:
         try:

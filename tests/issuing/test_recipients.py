@@ -141,6 +141,32 @@ def test_one_endless_line_takes_little_memory() -> None:
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" + " " * 99_000 + "<bad",
+        " " * 99_000 + "<sam@nhs.net",
+        "<sam@nhs.net>" + ";" * 99_000 + "<",
+        "a@b.org" + ";" * 99_000 + "<",
+        "a@b.org " * 12_000 + "<",
+        "x" * 99_000 + "@",
+        "@" * 99_000,
+        '"' * 99_000,
+        "(" * 49_000 + "," + ")" * 49_000,
+        "Jones," + " " * 99_000 + "Sam <sam@nhs.net",
+        "<" * 99_000 + "@x",
+        "a@b.c<" * 16_000,
+    ],
+)
+def test_a_line_that_was_made_to_take_long_does_not(line: str) -> None:
+    """Backtracking over one of these would take minutes."""
+    for text in (f"Sam,sam@nhs.net\n{line}\n", f"{line}\nSam,sam@nhs.net\n", f'Name,Email\n"{line},sam@nhs.net\n'):
+        try:
+            list(read_text(text).rows)
+        except InvalidInputError:
+            continue
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
