@@ -45,8 +45,16 @@ class AlreadyHeldError(ConflictError):
         self.award_id = award_id
 
 
+class MismatchError(ConflictError):
+    """The same request key came with another request before."""
+
+
 class GoneError(BadgesError):
     """It was here, and was taken away on purpose."""
+
+
+class NotRecognisedError(BadgesError):
+    """Whoever asks has shown no key, or one that opens nothing."""
 
 
 class NotAllowedError(BadgesError):

@@ -14,6 +14,8 @@ from badges.vocab.audit import ActorKind
 
 # What needs no line, and why.
 EXEMPT: Final = {
+    "api_request": "what it began has its lines; it only keeps the answer for a day",
+    "batch_chunk": "who works on what; what was awarded has its line",
     "audit_head": "part of the audit itself",
     "fact": "the base URL, fixed by the first award, which has its line",
     "outbox_mail": "the outbox is itself a record of what became of each mail",
@@ -23,6 +25,10 @@ EXEMPT: Final = {
 # Columns that are kept for ourselves and decide nothing.
 EXEMPT_COLUMNS: Final = {
     # The session that begins a moment later has its line.
+    "api_key": {"used_at"},
+    # How far the work is that was begun, which has its line; what comes of it has one for each chunk.
+    "batch": {"state", "moment", "problem"},
+    "status_list": {"used"},
     "account": {"failures", "failures_since", "has_signed_in"},
     "endorsement_request": {"failures"},
     "invitation": {"failures"},

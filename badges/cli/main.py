@@ -7,6 +7,7 @@ import click
 from badges import __version__
 from badges.cli import (
     accounts,
+    api_keys,
     audit,
     awards,
     batches,
@@ -51,6 +52,7 @@ for _command in (
     classes.classes,
     packs.packs,
     accounts.accounts,
+    api_keys.api_keys,
     audit.audit,
     demo.demo,
 ):

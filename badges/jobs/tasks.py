@@ -10,6 +10,7 @@ from uuid import UUID
 from badges.bootstrap import Service
 from badges.errors import BadgesError, ConflictError
 from badges.network.mailers import MailDelayedError, MailRefusedError
+from badges.services.api_awards import delete_old_api_requests
 from badges.services.audit_heads import seal
 from badges.services.award_values import find_award
 from badges.services.batches import forget_old_rows
@@ -158,4 +159,5 @@ def tidy_up(service: Service) -> None:
         delete_old_invitations(session, service.installation)
         delete_old_requests(session, service.installation)
         delete_old_sessions(session, service.installation)
+        delete_old_api_requests(session, service.installation)
         forget_old_rows(session, service.installation)

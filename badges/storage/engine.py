@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,12 @@ class Database:
         """
         self.engine = _make_engine(_parsed(url))
         self._by = by
+
+    def acting_as(self, by: Actor) -> Database:
+        """Return the same database, where this one acts when nobody else is said."""
+        other = copy(self)
+        other._by = by
+        return other
 
     @contextmanager
     def write(self, by: Actor | None = None) -> Iterator[Session]:

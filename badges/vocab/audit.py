@@ -10,18 +10,23 @@ from badges.wording import Wording, say
 
 
 class ActorKind(StrEnum):
-    """How somebody came to act: signed in, from the shell, as the worker, by a secret link, or as anybody."""
+    """How somebody came to act: signed in, from the shell, as the worker, by a secret link, as another system with a
+    key, or as anybody.
+    """
 
     PERSON = "person"
     SHELL = "shell"
     WORKER = "worker"
     LINK = "link"
+    API_KEY = "api-key"
     PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. account_id: of a person. session_id: the number of their session, which opens nothing."""
+    """Who acts. account_id: of a person. session_id: the number of their session, or of the key, which opens
+    nothing.
+    """
 
     kind: ActorKind
     account_id: int | None = None
@@ -83,6 +88,8 @@ class Action(StrEnum):
     AWARD_REISSUED = "award.reissued"
     AWARD_CHANGED = "award.changed"
     MAIL_SENT_AGAIN = "award.mail-again"
+    API_KEY_MADE = "api-key.made"
+    API_KEY_WITHDRAWN = "api-key.withdrawn"
     ENDORSEMENT_ASKED = "endorsement.asked"
     ENDORSEMENT_ASKED_AGAIN = "endorsement.asked-again"
     ENDORSEMENT_TAKEN_BACK = "endorsement.request-taken-back"
@@ -145,6 +152,8 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.AWARD_REISSUED: say("Signed an award anew"),
     Action.AWARD_CHANGED: say("Chose what the badge's page shows"),
     Action.MAIL_SENT_AGAIN: say("Had a mail sent again"),
+    Action.API_KEY_MADE: say("Made a key for another system"),
+    Action.API_KEY_WITHDRAWN: say("Withdrew a key of another system"),
     Action.ENDORSEMENT_ASKED: say("Asked for an endorsement"),
     Action.ENDORSEMENT_ASKED_AGAIN: say("Asked for an endorsement again"),
     Action.ENDORSEMENT_TAKEN_BACK: say("Took a request for an endorsement back"),
@@ -165,5 +174,6 @@ ACTOR_WORDING: Final[dict[ActorKind, Wording]] = {
     ActorKind.SHELL: say("the operator, from the shell"),
     ActorKind.WORKER: say("the service itself"),
     ActorKind.LINK: say("whoever has a secret link"),
+    ActorKind.API_KEY: say("another system, by its key"),
     ActorKind.PUBLIC: say("a visitor"),
 }

@@ -9,7 +9,9 @@ from badges.wording import Wording, say
 
 
 class Permission(StrEnum):
-    """What a page or an endpoint asks of the person who opens it. Stated where the route is registered."""
+    """What a page or an endpoint asks of whoever opens it: a person, or (api-…) a system with a key. Stated where the
+    route is registered.
+    """
 
     PUBLIC = "public"
     LINK_HOLDER = "link-holder"
@@ -25,6 +27,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage-people"
     MANAGE_ORGANISATION = "manage-organisation"
     READ_AUDIT = "read-audit"
+    API_AWARD = "api-award"
+    API_READ = "api-read"
     TEST_MODE = "test-mode"
 
 

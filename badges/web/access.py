@@ -10,11 +10,14 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from badges.errors import NotFoundError
+from badges.errors import NotAllowedError, NotFoundError, NotRecognisedError
 from badges.services.accounts import Grants, grants_of
+from badges.services.api_keys import find_key, note_used
+from badges.services.api_keys import is_due_to_be_seen as is_key_due
 from badges.services.second_factors import has_second_factor, needs_second_factor
 from badges.services.sessions import begin_session, find_session, is_due_to_be_seen, is_proven, note_seen
-from badges.storage.records import AccountRecord, SessionRecord
+from badges.storage.records import AccountRecord, ApiKeyRecord, SessionRecord
+from badges.vocab.api import SCOPE_OF, ApiScope
 from badges.vocab.audit import Actor, ActorKind
 from badges.vocab.people import Permission
 from badges.web.current import installation, service, viewer
@@ -43,6 +46,10 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         if route.permission is Permission.TEST_MODE and not service().settings.test_mode:
             raise NotFoundError("There is no page at this address.")
         g.permission = route.permission
+        if route.permission in SCOPE_OF:
+            g.viewer, g.grants, g.session_record = None, Grants(), None
+            g.api_key = _key_of_request(SCOPE_OF[route.permission])
+            return None
         g.viewer, g.grants, g.session_record = (None, Grants(), None) if route.is_document else _viewer()
         if route.permission not in _OPEN:
             if g.viewer is None:
@@ -54,6 +61,26 @@ def prepare(app: Flask, routes: Sequence[Route]) -> None:
         if route.guarded:
             guard.protect()
         return None
+
+
+def _key_of_request(scope: ApiScope) -> ApiKeyRecord:
+    """Return the key that came with this request. Raises NotRecognisedError, NotAllowedError.
+
+    Source: RFC 6750, section 2.1.
+    """
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotRecognisedError("Send a key of your organisation: Authorization: Bearer badges_…")
+    with service().database.read() as database_session:
+        key = find_key(database_session, installation(), secret.strip())
+    if key is None:
+        raise NotRecognisedError("This key opens nothing: it is mistyped, was withdrawn, or has run out.")
+    if scope not in key.scopes:
+        raise NotAllowedError('This key is not good for that. It needs "%(scope)s".', scope=scope.value)
+    if is_key_due(installation(), key):
+        with service().database.write(Actor(ActorKind.API_KEY, None, str(key.id))) as database_session:
+            note_used(database_session, installation(), key.id)
+    return key
 
 
 def sign_in(account: AccountRecord, *, how: str, next_page: str = "", is_enough: bool = False) -> Response:

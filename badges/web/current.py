@@ -6,16 +6,17 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, cast
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service
-from badges.errors import NotAllowedError
+from badges.errors import NotAllowedError, NotRecognisedError
 from badges.services.accounts import Grants
 from badges.services.context import Installation
-from badges.storage.records import AccountRecord
+from badges.storage.records import AccountRecord, ApiKeyRecord
 from badges.vocab.audit import LINK, PUBLIC, Actor, ActorKind
 from badges.vocab.people import Permission
 
@@ -47,23 +48,40 @@ def require_viewer() -> AccountRecord:
     return account
 
 
+def require_key() -> ApiKeyRecord:
+    """Return the key of the system that asks. Raises NotRecognisedError; a route's permission has seen to it before."""
+    key = cast("ApiKeyRecord | None", g.get("api_key"))
+    if key is None:
+        raise NotRecognisedError("Send a key.")
+    return key
+
+
 def grants() -> Grants:
     """Return what whoever is signed in may do where."""
     return cast(Grants, g.get("grants") or Grants())
 
 
+def acting_service() -> Service:
+    """Return the service, with all that it writes in the name of whoever sent this request."""
+    return replace(service(), database=service().database.acting_as(sender()))
+
+
 @contextmanager
 def write() -> Iterator[Session]:
     """Yield a session as `Database.write`, in the name of whoever sent this request."""
-    with service().database.write(_actor()) as session:
+    with service().database.write(sender()) as session:
         yield session
 
 
-def _actor() -> Actor:
+def sender() -> Actor:
+    """Return who sent this request, for the audit."""
     account = viewer()
     if account is not None:
         found = g.get("session_record")
         return Actor(ActorKind.PERSON, account.id, str(found.id) if found else None)
+    key = g.get("api_key")
+    if key is not None:
+        return Actor(ActorKind.API_KEY, None, str(key.id))
     return LINK if g.get("permission") is Permission.LINK_HOLDER else PUBLIC
 
 

@@ -23,6 +23,8 @@ _RETRY_SECONDS: Final = "10"
 _KINDS: Final[tuple[tuple[type[BadgesError], int, Wording], ...]] = (
     (errors.InvalidInputError, 400, say("Something needs another look")),
     (errors.NotFoundError, 404, say("There is nothing here")),
+    (errors.NotRecognisedError, 401, say("A key is needed")),
+    (errors.MismatchError, 422, say("This is another request")),
     (errors.GoneError, 410, say("This is not here any more")),
     (errors.NotAllowedError, 403, say("You cannot do this")),
     (errors.ConflictError, 409, say("This cannot be done now")),
@@ -49,7 +51,9 @@ def prepare(app: Flask) -> None:
     def answer_ours(error: BadgesError) -> Response:
         for kind, status, title in _KINDS:
             if isinstance(error, kind):
-                answer = _answer(status, title, error.message)
+                answer = _answer(status, title, error.message, field=getattr(error, "field", ""))
+                if status == 401:
+                    answer.headers["WWW-Authenticate"] = 'Bearer realm="badges"'
                 if kind is errors.UnavailableError:
                     answer.headers["Retry-After"] = _RETRY_SECONDS
                 return answer
@@ -92,19 +96,23 @@ def _answer_unexpected(error: Exception) -> Response:
     return _answer(500, title, message, reference)
 
 
-def _answer(status: int, title: Wording, message: Wording, reference: str = "") -> Response:
+def _answer(status: int, title: Wording, message: Wording, reference: str = "", *, field: str = "") -> Response:
     if wants_page(request):
         page = render_template("errors/error.html", title=title, message=message, reference=reference)
         response = make_response(page, status)
     else:
-        response = _problem(status, title, message, reference)
+        response = _problem(status, title, message, reference, field)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
     return response
 
 
-def _problem(status: int, title: Wording, message: Wording, reference: str = "") -> Response:
+def _problem(status: int, title: Wording, message: Wording, reference: str = "", field: str = "") -> Response:
+    """field: where it is a JSON pointer, it is named. Source: RFC 9457, section 3; RFC 6901, section 6."""
     problem = {"type": "about:blank", "title": str(title), "status": status, "detail": str(message)}
-    response = make_response(json.dumps(problem | ({"reference": reference} if reference else {})), status)
+    more: dict[str, object] = {"reference": reference} if reference else {}
+    if field.startswith("/"):
+        more["errors"] = [{"detail": str(message), "pointer": f"#{field}"}]
+    response = make_response(json.dumps(problem | more), status)
     response.mimetype = "application/problem+json"
     return response

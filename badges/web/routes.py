@@ -12,6 +12,7 @@ from badges.vocab.people import Permission
 from badges.web import documents, vc_api
 from badges.web.admin import (
     account,
+    api_keys,
     audit,
     awarding,
     awards,
@@ -32,9 +33,12 @@ from badges.web.admin import keys as admin_keys
 from badges.web.admin import organisations as admin_organisations
 from badges.web.admin import packs as admin_packs
 from badges.web.admin import provider as admin_provider
+from badges.web.api import awards as api_awards
+from badges.web.api import openapi
 from badges.web.public import (
     achievements,
     credentials,
+    developers,
     endorse,
     endorsements,
     holder,
@@ -108,6 +112,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     _page("credential_email", "public.credential_email", credentials.check_email, _POST),
     _page("verify", "public.verify", verify.verify, _BOTH),
     Route(PATHS["verify_api"], "public.verify_api", verify_api.verify_api, Permission.PUBLIC, _POST, is_document=True),
+    # Other systems, each with a key of its organisation.
+    Route(PATHS["awards_api"], "api.awards", api_awards.make_awards, Permission.API_AWARD, _POST),
+    Route(PATHS["award_api"], "api.award", api_awards.award, Permission.API_READ),
+    Route(PATHS["openapi"], "api.openapi", openapi.openapi, Permission.PUBLIC, is_document=True),
+    _page("developers", "public.developers", developers.developers),
     # Documents for machines.
     *(
         _document(name)
@@ -295,6 +304,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _admin(f"{_ORGANISATION}/keys", "keys", admin_keys.keys, Permission.MANAGE_ORGANISATION),
     _admin(f"{_ORGANISATION}/keys/rotate", "keys_rotate", admin_keys.rotate, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin(f"{_ORGANISATION}/api-keys", "api_keys", api_keys.api_keys, Permission.MANAGE_ORGANISATION, _BOTH),
+    _admin(
+        f"{_ORGANISATION}/api-keys/<uuid:api_key_id>/withdraw",
+        "api_key_withdraw",
+        api_keys.withdraw,
+        Permission.MANAGE_ORGANISATION,
+        _POST,
+    ),
     _admin("/admin/audit", "audit", audit.audit, Permission.READ_AUDIT),
     _admin("/admin/audit/lines.<slug:form>", "audit_export", audit.audit_export, Permission.READ_AUDIT),
     _admin(f"{_ORGANISATION}/sign-in", "provider", admin_provider.provider, Permission.MANAGE_ORGANISATION, _BOTH),

@@ -69,6 +69,7 @@ def values_of(bench: Bench, award: AwardRecord) -> dict[str, str]:
         "account_id": str(account.id),
         "invitation_id": str(invitation),
         "request_id": NOBODY,
+        "api_key_id": NOBODY,
         "batch_id": str(batch),
     }
 

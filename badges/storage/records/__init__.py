@@ -2,6 +2,7 @@
 
 from badges.storage.records.accounts import AccountRecord, MembershipRecord, SignInLinkRecord
 from badges.storage.records.achievements import AchievementRecord, AchievementVersionRecord
+from badges.storage.records.api_keys import ApiKeyRecord, ApiRequestRecord
 from badges.storage.records.audit import AuditHeadRecord, AuditLineRecord
 from badges.storage.records.awards import AwardRecord, CredentialForm, CredentialTextRecord, PersonRecord
 from badges.storage.records.base import Record
@@ -38,6 +39,8 @@ __all__ = [
     "AccountRecord",
     "AchievementRecord",
     "AchievementVersionRecord",
+    "ApiKeyRecord",
+    "ApiRequestRecord",
     "AuditHeadRecord",
     "AuditLineRecord",
     "AwardRecord",

@@ -1,0 +1,1 @@
+"""For other systems: each with a key of its organisation. Described by `openapi.py`."""
