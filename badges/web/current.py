@@ -13,7 +13,7 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service
-from badges.errors import NotAllowedError, NotRecognisedError
+from badges.errors import NotAllowedError, NotRecognisedError, UnavailableError
 from badges.services.accounts import Grants
 from badges.services.context import Installation
 from badges.storage.records import AccountRecord, ApiKeyRecord
@@ -92,5 +92,5 @@ def call_worker(what: str = "after_award") -> None:
     """
     try:
         cast(AfterAward, current_app.extensions[what])()
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, UnavailableError):
         _log.exception("The worker could not be told of new work; it will find it within a minute")

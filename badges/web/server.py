@@ -38,7 +38,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Make the application in each serving process, so that none shares a database connection."""
-        from badges.jobs.worker import make_queue
+        from badges.jobs.queues import make_queue
 
         service = make_service(asks_for_signatures=not read_settings().sign_in_web)
         queue = make_queue(service)

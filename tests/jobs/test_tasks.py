@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select, update
 
 from badges.errors import ConflictError, UnavailableError
+from badges.jobs.file_queue import FileQueue
 from badges.jobs.tasks import deliver_due_mail, renew_status_lists
-from badges.jobs.worker import make_queue
 from badges.network.mailers import FolderMailer, MailDelayedError, MailRefusedError
 from badges.services.award_values import find_award
 from badges.services.links import LinkPurpose
@@ -333,7 +333,7 @@ class TestRenewing:
 class TestQueue:
     def test_task_that_was_queued_sends_what_is_due(self, bench: Bench) -> None:
         bench.award()
-        queue = make_queue(bench.service)
+        queue = FileQueue(bench.service)
         queue.send_mail()
         task = queue.huey.dequeue()
         assert task is not None
@@ -341,14 +341,14 @@ class TestQueue:
         assert the_mail(bench).state == MailState.SENT
 
     def test_other_process_of_the_instance_finds_the_task(self, bench: Bench) -> None:
-        make_queue(bench.service).send_mail()
-        assert make_queue(bench.again()).huey.dequeue() is not None
+        FileQueue(bench.service).send_mail()
+        assert FileQueue(bench.again()).huey.dequeue() is not None
 
     def test_task_that_was_not_signed_by_us_is_not_run(self, bench: Bench) -> None:
         """The queue's file may be written by somebody else: its content is code to be."""
-        make_queue(bench.service).send_mail()
+        FileQueue(bench.service).send_mail()
         (bench.folders.keys / "jobs.secret").write_text("0" * 64)
-        other = make_queue(bench.again()).huey
+        other = FileQueue(bench.again()).huey
         with pytest.raises(ValueError, match="ignature"):
             other.dequeue()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from uuid import UUID
 
-from badges.jobs.worker import make_queue
+from badges.jobs.file_queue import FileQueue
 from badges.services.holders import holder_url
 from badges.services.instance import first_sign_in_url
 from badges.services.links import LinkPurpose
@@ -31,7 +31,7 @@ def busy(bench: Bench) -> tuple[list[str], list[UUID]]:
     with bench.service.database.read() as session:
         links = session.query(SignInLinkRecord).all()
     assert terminal is not None
-    made = make_queue(bench.service)
+    made = FileQueue(bench.service)
     made.send_mail()
     queue = made.huey
     queue.storage.close()
