@@ -24,6 +24,7 @@ NAMES: Final = (
     "database_url",
     "smtp_url",
     "mail_sender",
+    "mail_per_minute",
     "trusted_proxies",
     "allowed_hosts",
     "issuer_list_signer",
@@ -68,6 +69,7 @@ class Settings:
     instance_folder, keys_folder, secrets_folder: absolute. base_url: no slash at the end. trusted_proxies: how many
     proxies stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
+    mail_per_minute: how many mails go out in a minute, from all workers together; 0 for as many as the server takes.
     key_passphrase, key_passphrase_file: one of them at most; neither is the file `passphrase` in the keys folder.
     kms_makes_keys: whether new keys may be made in AWS KMS. sign_in_web: whether the web process uses the keys itself;
     else it asks the worker, at signing_socket. web_user: the account of the web process, if not the worker's own.
@@ -84,6 +86,7 @@ class Settings:
     database_url: str
     smtp_url: str
     mail_sender: str
+    mail_per_minute: int
     trusted_proxies: int
     allowed_hosts: tuple[str, ...]
     key_passphrase: str
@@ -135,6 +138,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         database_url=value("database_url", f"sqlite:///{instance / 'badges.sqlite'}"),
         smtp_url=_smtp_url(value("smtp_url", "")),
+        mail_per_minute=_whole_number("mail_per_minute", value("mail_per_minute", "0"), 100_000),
         mail_sender=_mail_sender(value("mail_sender", f"A Million Decisions <badges@{host}>")),
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
         allowed_hosts=tuple(part.strip() for part in value("allowed_hosts", "").split(",") if part.strip()),
@@ -340,9 +344,12 @@ def _origins(name: str, text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _whole_number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) > 10:
+def _whole_number(name: str, text: str, most: int = 10) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > most:
         raise ConfigurationError(
-            'BADGES_%(name)s is "%(text)s". It must be a number from 0 to 10.', name=name.upper(), text=text
+            'BADGES_%(name)s is "%(text)s". It must be a number from 0 to %(most)s.',
+            name=name.upper(),
+            text=text,
+            most=most,
         )
     return int(text)

@@ -12,6 +12,7 @@ from badges.jobs.tasks import (
     deliver_due_mail,
     offer_starter_pack,
     publish_registry,
+    remind,
     renew_status_lists,
     seal_audit,
     sign_carriers_anew,
@@ -64,6 +65,7 @@ class Duties:
         publish_registry(self._service)
 
     def tidy(self) -> None:
-        """Delete what is of no use any more."""
+        """Delete what is of no use any more, and look for badges that end soon."""
         tidy_up(self._service)
+        remind(self._service)
         offer_starter_pack(self._service)

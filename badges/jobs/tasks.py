@@ -21,6 +21,7 @@ from badges.services.mail_composing import compose_mail
 from badges.services.notices import (
     delete_old_invitations,
     delete_old_sign_in_links,
+    mails_allowed,
     mark_dropped,
     mark_failed,
     mark_sent,
@@ -29,6 +30,7 @@ from badges.services.notices import (
 from badges.services.pack_adopting import recognise_older_classes
 from badges.services.pack_signing import ensure_starter_pack
 from badges.services.registry import renew_registry
+from badges.services.reminders import queue_reminders
 from badges.services.sessions import delete_old_sessions
 from badges.services.status_lists import lists_to_renew, renew_list
 from badges.services.superseding import supersede_award
@@ -42,6 +44,9 @@ def deliver_due_mail(service: Service, limit: int = 500) -> int:
 
     A mail server that does not answer ends the round: the other mails would only wait for it one after the other.
     """
+    with service.database.read() as session:
+        allowed = mails_allowed(session, service.installation)
+    limit = limit if allowed is None else min(limit, allowed)
     sent = 0
     try:
         for _ in range(limit):
@@ -150,6 +155,17 @@ def offer_starter_pack(service: Service) -> None:
             recognise_older_classes(session, service.installation, starter)
     except BadgesError:
         _log.exception("The starter pack could not be signed")
+
+
+def remind(service: Service) -> int:
+    """Queue the mails to those whose badge ends soon. Returns how many."""
+    queued = 0
+    while True:
+        with service.database.write() as session:
+            some = queue_reminders(session, service.installation)
+        queued += some
+        if not some:
+            return queued
 
 
 def tidy_up(service: Service) -> None:

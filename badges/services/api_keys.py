@@ -45,7 +45,9 @@ def make_key(
     Raises InvalidInputError naming the field (name, scopes, days), ConflictError for an organisation that has become
     a part of another, or has too many keys.
     """
-    cleaned = checked_line(name, NAME_MAX, field="name", needed=True)
+    cleaned = checked_line(name, NAME_MAX, field="name")
+    if not cleaned:
+        raise InvalidInputError("Say what the key is for.", field="name")
     wanted = set(scopes)
     chosen = [scope.value for scope in ApiScope if scope in wanted]
     if not chosen or wanted - set(chosen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from badges.services.invitations import LIFETIME, invitation_code, invitation_ur
 from badges.services.links import LinkPurpose
 from badges.services.mail_message import message_of, sender_of
 from badges.services.notices import find_mail
+from badges.services.reminders import DAYS_BEFORE
 from badges.services.revocation import reason_wording
 from badges.services.signing_in import LINK_LIFETIME_MINUTES, sign_in_url
 from badges.storage.records import (
@@ -45,6 +47,10 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
     if mail.notice != Notice.BADGE_WITHDRAWN and award.revoked_at is not None:
         return None
     context = _award_context(installation, award)
+    if mail.notice == Notice.BADGE_ENDING:
+        if award.valid_until is None or award.valid_until - installation.clock() > timedelta(days=max(DAYS_BEFORE)):
+            return None  # it was renewed meanwhile
+        context["ends_on"] = award.valid_until.strftime("%d %B %Y").lstrip("0")
     text = texts.render(mail.notice, context)
     return message_of(
         installation,

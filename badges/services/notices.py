@@ -81,6 +81,19 @@ def last_award_mail(session: Session, award: AwardRecord) -> OutboxMailRecord | 
     ).one_or_none()
 
 
+def mails_allowed(session: Session, installation: Installation) -> int | None:
+    """Return how many mails may go out now, after those of the last minute; None for as many as there are."""
+    most = installation.settings.mail_per_minute
+    if not most:
+        return None
+    # By the index of what is due: a mail that was sent is marked with the end of the lease of its last try.
+    since = installation.clock() - timedelta(minutes=1)
+    sent = select(func.count()).where(
+        OutboxMailRecord.state == MailState.SENT, OutboxMailRecord.next_attempt_at > since + _LEASE
+    )
+    return max(0, most - (session.scalar(sent) or 0))
+
+
 def take_due_mail(session: Session, installation: Installation) -> uuid.UUID | None:
     """Take the mail that has waited longest and return its id, or None. Nobody else takes it during the lease."""
     now = installation.clock()

@@ -6,7 +6,7 @@ Whoever has the older version and checks it finds its bit set, and the newest on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -57,10 +57,12 @@ def supersede_award(
     *,
     email: str | None = None,
     evidence: Sequence[Evidence] | None = None,
+    valid_until: datetime | None = None,
 ) -> bool:
     """Sign a newer version of a badge that says what is so now. Returns False when nothing would be otherwise.
 
-    email: the recipient's new address. evidence: all of it. None leaves either as it is.
+    email: the recipient's new address. evidence: all of it. valid_until: its new end. None leaves
+    each as it is.
     The older version's exact texts are kept, its bit is set, and its 2.0 form is in the list of withdrawn ones; the
     other forms are made anew when they are asked for. The holder gets a mail: files that were saved before are out of
     date. Of two at once, the second finds it done.
@@ -76,6 +78,8 @@ def supersede_award(
     has_moved = _change_person(session, installation, award, email)
     if evidence is not None:
         award.evidence = checked_evidence(evidence)
+    if valid_until is not None:
+        award.valid_until = valid_until
     if not _says_otherwise(session, installation, award):
         return False
     old_list = _put_aside(session, installation, award, reason)

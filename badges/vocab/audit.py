@@ -86,6 +86,7 @@ class Action(StrEnum):
     BATCH_DISCARDED = "batch.discarded"
     AWARD_WITHDRAWN = "award.withdrawn"
     AWARD_REISSUED = "award.reissued"
+    AWARD_NAME_CORRECTED = "award.name-corrected"
     AWARD_CHANGED = "award.changed"
     MAIL_SENT_AGAIN = "award.mail-again"
     API_KEY_MADE = "api-key.made"
@@ -150,6 +151,7 @@ ACTION_WORDING: Final[dict[Action, Wording]] = {
     Action.BATCH_DISCARDED: say("Threw a list of people to award away"),
     Action.AWARD_WITHDRAWN: say("Withdrew an award"),
     Action.AWARD_REISSUED: say("Signed an award anew"),
+    Action.AWARD_NAME_CORRECTED: say("Put the name of an award right"),
     Action.AWARD_CHANGED: say("Chose what the badge's page shows"),
     Action.MAIL_SENT_AGAIN: say("Had a mail sent again"),
     Action.API_KEY_MADE: say("Made a key for another system"),

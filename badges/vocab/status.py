@@ -55,11 +55,13 @@ class SupersessionReason(StrEnum):
     EMAIL = "email"
     ENDORSEMENT = "endorsement"
     KEY = "key"
+    RENEWAL = "renewal"
 
 
 SUPERSESSION_WORDING: Final[dict[SupersessionReason, Wording]] = {
     SupersessionReason.DETAILS: say("It had wrong details. There is a newer version."),
     SupersessionReason.EMAIL: say("The person's e-mail address has changed. There is a newer version."),
     SupersessionReason.ENDORSEMENT: say("Its endorsements have changed. There is a newer version."),
+    SupersessionReason.RENEWAL: say("It was renewed. There is a newer version."),
     SupersessionReason.KEY: say("It was signed with a key that signs no more. There is a newer version."),
 }

@@ -64,6 +64,12 @@ class AwardRecord(Record):
             sqlite_where=text("revoked_at IS NOT NULL"),
             postgresql_where=text("revoked_at IS NOT NULL"),
         ),
+        Index(
+            "ix_award_ending",
+            "valid_until",
+            sqlite_where=text("valid_until IS NOT NULL AND revoked_at IS NULL"),
+            postgresql_where=text("valid_until IS NOT NULL AND revoked_at IS NULL"),
+        ),
         Index(None, "person_id"),
         Index(None, "awarded_by_id", "awarded_at"),
     )

@@ -18,6 +18,7 @@ class Notice(StrEnum):
 
     BADGE_AWARDED = "badge_awarded"
     BADGE_REISSUED = "badge_reissued"
+    BADGE_ENDING = "badge_ending"
     BADGE_WITHDRAWN = "badge_withdrawn"
     ENDORSEMENT_ASKED = "endorsement_asked"
     ENDORSEMENT_GIVEN = "endorsement_given"

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from badges.services.correcting import is_renewable
 from badges.services.notices import last_award_mail, resend_award_mail
 from badges.services.revocation import reason_wording
 from badges.standards.plain_text import strip_controls
@@ -95,6 +96,8 @@ def _detail_view(session: Session, award: AwardRecord) -> dict[str, Any]:
         "page_url": addresses.path("credential", award_id=award.id),
         "page_on": not award.is_private,
         "withdraw_url": url_for("admin.withdraw", award_id=award.id) if _may_withdraw(award) else None,
+        "correct_url": url_for("admin.correct", award_id=award.id) if award.revoked_at is None else None,
+        "renew_url": url_for("admin.renew", award_id=award.id) if is_renewable(installation(), award) else None,
         "resend_url": url_for("admin.resend", award_id=award.id) if award.person and not award.revoked_at else None,
         "mail": _mail_view(last_award_mail(session, award)),
         "technical": {
@@ -116,10 +119,10 @@ def _may_withdraw(award: AwardRecord) -> bool:
 def _mail_view(mail: OutboxMailRecord | None) -> dict[str, Any]:
     if mail is None:
         return {"state": "none", "at": None, "message": None}
-    return {"state": MAIL_STATES[mail.state], "at": mail.sent_at, "message": _mail_message(mail)}
+    return {"state": MAIL_STATES[mail.state], "at": mail.sent_at, "message": mail_message(mail)}
 
 
-def _mail_message(mail: OutboxMailRecord) -> Wording | None:
+def mail_message(mail: OutboxMailRecord) -> Wording | None:
     """Return what is the matter with a mail, or None when nothing is."""
     if mail.state == MailState.REFUSED:
         return say(
