@@ -21,7 +21,8 @@ from badges.keyring.agent import AgentKeyring
 from badges.keyring.secret_files import SecretFolder
 from badges.network.cache import DocumentCache
 from badges.network.fetcher import WebFetcher
-from badges.network.mailers import Mailer, make_mailer
+from badges.network.mailers import FolderMailer, Mailer, SmtpMailer
+from badges.network.notify import NotifyMailer
 from badges.network.turnstile import Turnstile
 from badges.rendering.mail import MailTexts
 from badges.services.context import Installation
@@ -135,11 +136,18 @@ def make_service(
             links=LinkMaker(_once(lambda: secrets.secret("links"))),
         ),
         database=Database(settings.database_url, by),
-        mailer=make_mailer(settings.smtp_url, settings.outbox_folder),
+        mailer=make_mailer(settings),
         mail_texts=MailTexts(FileSystemLoader(templates_folder()), CAMPAIGN_LINES),
         web_fetcher=web_fetcher or DocumentCache(Turnstile(WebFetcher(clock=clock)), clock),
         provider_web=WebFetcher(clock=clock, trusted_origins=settings.trusted_providers),
     )
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """Return the mailer that the settings ask for."""
+    if settings.notify_key:
+        return NotifyMailer(settings.notify_key, settings.notify_template, settings.notify_url)
+    return SmtpMailer(settings.smtp_url) if settings.smtp_url else FolderMailer(settings.outbox_folder)
 
 
 def ready_service() -> Service:

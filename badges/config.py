@@ -25,6 +25,8 @@ NAMES: Final = (
     "smtp_url",
     "mail_sender",
     "mail_per_minute",
+    "notify_template",
+    "notify_url",
     "trusted_proxies",
     "allowed_hosts",
     "issuer_list_signer",
@@ -38,6 +40,7 @@ NAMES: Final = (
 # A host that a did:web can name: letters, digits, hyphens and dots.
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Names that no stranger can reach (RFC 2606, RFC 6761, RFC 6762, RFC 8375).
 _PRIVATE_SUFFIXES: Final = (
     ".localhost",
@@ -69,6 +72,7 @@ class Settings:
     instance_folder, keys_folder, secrets_folder: absolute. base_url: no slash at the end. trusted_proxies: how many
     proxies stand in front and set X-Forwarded-*. allowed_hosts: Host headers that are answered; the base URL's own
     is always among them. smtp_url: "" writes mails into the instance's `outbox/` folder instead.
+    notify_key, notify_template: mails go through GOV.UK Notify instead; notify_url: where that is.
     mail_per_minute: how many mails go out in a minute, from all workers together; 0 for as many as the server takes.
     key_passphrase, key_passphrase_file: one of them at most; neither is the file `passphrase` in the keys folder.
     kms_makes_keys: whether new keys may be made in AWS KMS. sign_in_web: whether the web process uses the keys itself;
@@ -100,6 +104,9 @@ class Settings:
     test_mode: bool = False
     audit_heads: tuple[Path, ...] = ()
     trusted_providers: frozenset[str] = frozenset()
+    notify_key: str = ""
+    notify_template: str = ""
+    notify_url: str = ""
 
     @property
     def outbox_folder(self) -> Path:
@@ -131,13 +138,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     mode = _mode(value("mode", Mode.TRIAL))
     base_url = checked_base_url(value("base_url", DEFAULT_BASE_URL), mode)
     host = urlsplit(base_url).hostname or ""
+    smtp_url = _smtp_url(value("smtp_url", ""))
+    notify_key = environment.get("BADGES_NOTIFY_KEY", "")
+    notify_template = value("notify_template", "")
+    _check_notify(notify_key, notify_template, smtp_url)
     return Settings(
         instance_folder=instance,
         keys_folder=keys,
         base_url=base_url,
         mode=mode,
         database_url=value("database_url", f"sqlite:///{instance / 'badges.sqlite'}"),
-        smtp_url=_smtp_url(value("smtp_url", "")),
+        smtp_url=smtp_url,
+        notify_key=notify_key,
+        notify_template=notify_template,
+        notify_url=value("notify_url", "https://api.notifications.service.gov.uk"),
         mail_per_minute=_whole_number("mail_per_minute", value("mail_per_minute", "0"), 100_000),
         mail_sender=_mail_sender(value("mail_sender", f"A Million Decisions <badges@{host}>")),
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
@@ -302,6 +316,19 @@ def _smtp_url(text: str) -> str:
             "BADGES_SMTP_URL must look like smtp://user:password@host:587 or smtps://…; yours does not."
         )
     return text
+
+
+def _check_notify(key: str, template: str, smtp_url: str) -> None:
+    if key and not re.fullmatch(rf"\S+-{_UUID}-{_UUID}", key):
+        raise ConfigurationError(
+            "BADGES_NOTIFY_KEY is no API key of GOV.UK Notify: those end with two ids that have hyphens between."
+        )
+    if bool(key) != bool(template) or (template and not re.fullmatch(_UUID, template)):
+        raise ConfigurationError(
+            "For GOV.UK Notify set both BADGES_NOTIFY_KEY and BADGES_NOTIFY_TEMPLATE, which is the template's id."
+        )
+    if key and smtp_url:
+        raise ConfigurationError("Set BADGES_SMTP_URL or BADGES_NOTIFY_KEY, and not both: mails go one way.")
 
 
 def _mail_sender(text: str) -> str:

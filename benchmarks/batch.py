@@ -72,7 +72,7 @@ def _measure(
     peer: float | None,
     limit: float,
 ) -> None:
-    service = _fresh_service(folder, database)
+    service = fresh_service(folder, database)
     file = folder / "people.csv"
     with file.open("w") as opened:
         opened.write("email,name\n")
@@ -141,7 +141,7 @@ def _measure(
     service.database.close()
 
 
-def _fresh_service(folder: Path, database: str) -> Service:
+def fresh_service(folder: Path, database: str) -> Service:
     variables = {
         "BADGES_INSTANCE": f"{folder}/instance",
         "BADGES_KEYS": f"{folder}/keys",

@@ -164,7 +164,9 @@ def requests_command(organisation: str, as_json: bool) -> None:
     """Show who was asked for an endorsement. Newest first, with the answer."""
     service = ready_service()
     with service.database.read() as session:
-        found = list_requests(session, find_organisation(session, organisation))
+        home = find_organisation(session, organisation)
+        pages = list_requests(session, home).pages
+        found = [each for page in range(1, pages + 1) for each in list_requests(session, home, page=page).requests]
         rows = [_request_summary(service, record) for record in found]
     if as_json:
         print_json(rows)

@@ -29,7 +29,9 @@ def merge_command(old: str, new: str, dry_run: bool, as_json: bool) -> None:
     service = ready_service()
     if dry_run:
         with service.database.read() as session:
-            plan = plan_merger(session, find_organisation(session, old), find_organisation(session, new))
+            plan = plan_merger(
+                session, service.installation, find_organisation(session, old), find_organisation(session, new)
+            )
     else:
         with service.database.write() as session:
             plan = merge(

@@ -10,6 +10,7 @@ from badges.bootstrap import Service
 from badges.jobs.batches import work_on_due_batches
 from badges.jobs.tasks import (
     deliver_due_mail,
+    note_bounces,
     offer_starter_pack,
     publish_registry,
     remind,
@@ -59,7 +60,8 @@ class Duties:
             self._awarding.release()
 
     def renew(self) -> None:
-        """Sign again what runs out soon."""
+        """Sign again what runs out soon; ask which mails did not arrive."""
+        note_bounces(self._service)
         renew_status_lists(self._service)
         sign_carriers_anew(self._service)
         publish_registry(self._service)

@@ -22,6 +22,7 @@ from badges.services.notices import (
     delete_old_invitations,
     delete_old_sign_in_links,
     mails_allowed,
+    mark_bounced,
     mark_dropped,
     mark_failed,
     mark_sent,
@@ -93,6 +94,20 @@ def _deliver(service: Service, mail_id: UUID) -> _Outcome:
             return outcome
         mark_sent(session, service.installation, mail_id)
     return _Outcome.SENT
+
+
+def note_bounces(service: Service) -> int:
+    """Note which mails were taken and did not arrive, where the mailer knows. Returns how many are news."""
+    try:
+        undelivered = service.mailer.undelivered()
+    except MailDelayedError as problem:
+        _log.warning("Which mails did not arrive could not be asked: %s", problem)
+        return 0
+    found = 0
+    for each in undelivered:
+        with contextlib.suppress(ValueError), service.database.write() as session:
+            found += mark_bounced(session, UUID(each.mail_id), each.why)
+    return found
 
 
 def renew_status_lists(service: Service) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -27,6 +29,14 @@ class MailDelayedError(Exception):
         self.is_server_gone = is_server_gone
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A mail that was taken and did not arrive. mail_id: of its row in the outbox, as text."""
+
+    mail_id: str
+    why: str
+
+
 class Mailer(Protocol):
     """Hands mails over."""
 
@@ -40,6 +50,10 @@ class Mailer(Protocol):
 
     def check(self) -> str:
         """Return in a sentence where mails go. Raises MailDelayedError when they go nowhere."""
+        ...
+
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Return mails that were taken and did not arrive, where it is known. Raises MailDelayedError."""
         ...
 
 
@@ -71,6 +85,10 @@ class FolderMailer:
         except OSError as problem:
             raise MailDelayedError(f"The folder {self._folder} cannot be made: {problem.strerror}.") from problem
         return f"Mails are written into {self._folder}; set BADGES_SMTP_URL to send them."
+
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Nothing is known."""
+        return ()
 
 
 class SmtpMailer:
@@ -132,6 +150,10 @@ class SmtpMailer:
             raise self._gone(problem) from problem
         return "The mail server answers."
 
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Nothing is known: bounces go to a mailbox that this service does not read."""
+        return ()
+
     def _gone(self, problem: Exception) -> MailDelayedError:
         message = f"The mail server {self._host} does not answer as it should: {problem}"
         return MailDelayedError(message, is_server_gone=isinstance(problem, OSError))
@@ -163,8 +185,3 @@ class SmtpMailer:
             codes = [problem.smtp_code]
         kind = MailRefusedError if all(500 <= code < 600 for code in codes) else MailDelayedError
         raise kind(f"The mail server said {', '.join(map(str, codes))}.") from problem
-
-
-def make_mailer(smtp_url: str, outbox_folder: Path) -> Mailer:
-    """Return the mailer that the settings ask for."""
-    return SmtpMailer(smtp_url) if smtp_url else FolderMailer(outbox_folder)

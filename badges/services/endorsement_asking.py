@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from badges.errors import ConflictError, InvalidInputError, NotFoundError
@@ -38,7 +38,7 @@ from badges.vocab.endorsement import EndorsedKind
 from badges.vocab.profile import OrganisationKind
 
 LIFETIME: Final = timedelta(days=60)
-LISTED_MOST: Final = 200
+PAGE_SIZE: Final = 50
 MESSAGE_MAX: Final = 1000
 _WINDOW: Final = timedelta(hours=1)
 _IN_WINDOW: Final = 30
@@ -80,8 +80,9 @@ def ask(
     refuse_name_of_another(session, name, field="endorser_name")
     email = _checked_email(asked.email)
     _refuse_too_many(session, installation, organisation)
-    for other in list_requests(session, organisation):
-        if (other.email, other.kind, other.target) == (email, kind, target) and is_open(other, installation):
+    same = (EndorsementRequestRecord.email == email, EndorsementRequestRecord.target == target)
+    for other in session.scalars(_open_requests(installation, organisation).where(*same)):
+        if other.kind == kind:
             raise ConflictError("%(email)s was asked for this already. Send that mail again instead.", email=email)
     message = checked_paragraphs(asked.message, MESSAGE_MAX, field="message")
     now = installation.clock()
@@ -106,10 +107,46 @@ def ask(
     return record
 
 
-def list_requests(session: Session, organisation: OrganisationRecord) -> Sequence[EndorsementRequestRecord]:
-    """Return the requests of an organisation, newest first."""
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """One page of the requests of an organisation. total: of all pages."""
+
+    requests: Sequence[EndorsementRequestRecord]
+    total: int
+    page: int
+    size: int = PAGE_SIZE
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+def list_requests(session: Session, organisation: OrganisationRecord, *, page: int = 1) -> RequestPage:
+    """Return a page of the requests of an organisation, newest first."""
     query = select(EndorsementRequestRecord).where(EndorsementRequestRecord.organisation_id == organisation.id)
-    return session.scalars(query.order_by(EndorsementRequestRecord.created_at.desc()).limit(LISTED_MOST)).all()
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    ordered = query.order_by(EndorsementRequestRecord.created_at.desc(), EndorsementRequestRecord.id)
+    return RequestPage(session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all(), total, page)
+
+
+def list_open_requests(
+    session: Session, installation: Installation, organisation: OrganisationRecord
+) -> Sequence[EndorsementRequestRecord]:
+    """Return every request of an organisation that still waits for an answer, the oldest first."""
+    query = _open_requests(installation, organisation)
+    return session.scalars(query.order_by(EndorsementRequestRecord.created_at, EndorsementRequestRecord.id)).all()
+
+
+def _open_requests(installation: Installation, organisation: OrganisationRecord) -> Select[EndorsementRequestRecord]:
+    """As `is_open`, for the database."""
+    return select(EndorsementRequestRecord).where(
+        EndorsementRequestRecord.organisation_id == organisation.id,
+        EndorsementRequestRecord.endorsement_id.is_(None),
+        EndorsementRequestRecord.declined_at.is_(None),
+        EndorsementRequestRecord.taken_back_at.is_(None),
+        EndorsementRequestRecord.expires_at > installation.clock(),
+    )
 
 
 def find_request(session: Session, organisation: OrganisationRecord, request_id: UUID) -> EndorsementRequestRecord:
@@ -146,6 +183,10 @@ def ask_again(session: Session, installation: Installation, record: EndorsementR
     stands = record.endorsement is not None and record.endorsement.revoked_at is None
     if (record.endorsement_id and not stands) or record.declined_at or record.taken_back_at:
         raise ConflictError("This request was answered, or taken back. Ask anew.")
+    if record.organisation.merged_into_id is not None:
+        raise ConflictError(
+            "%(name)s has become a part of another organisation. Ask from there.", name=record.organisation.name
+        )
     _refuse_too_many(session, installation, record.organisation)
     if record.round >= _MOST_ROUNDS:
         raise ConflictError("This mail was sent %(most)s times. Ask them in another way.", most=_MOST_ROUNDS)

@@ -17,7 +17,7 @@ from badges.services.audit import leave_line
 from badges.services.class_content import content_of
 from badges.services.classes import add_class, discard_draft, find_draft, newest_of, publish, retire_class
 from badges.services.context import Installation
-from badges.services.endorsement_asking import is_open, list_requests, take_back
+from badges.services.endorsement_asking import list_open_requests, take_back
 from badges.services.endorsement_values import list_standing
 from badges.services.endorsements import EndorsementRequest, endorse, withdraw_endorsement
 from badges.services.locks import lock_organisations
@@ -52,7 +52,9 @@ class MergerPlan:
     below: int
 
 
-def plan_merger(session: Session, old: OrganisationRecord, new: OrganisationRecord) -> MergerPlan:
+def plan_merger(
+    session: Session, installation: Installation, old: OrganisationRecord, new: OrganisationRecord
+) -> MergerPlan:
     """Return what merging one organisation into another would move. Raises ConflictError where it cannot be done."""
     check_merger(session, old, new)
     classes = _classes(session, old)
@@ -68,7 +70,7 @@ def plan_merger(session: Session, old: OrganisationRecord, new: OrganisationReco
         drafts=sum(1 for each in classes if find_draft(session, each) is not None),
         people=session.scalar(people) or 0,
         invitations=count(InvitationRecord, *_open_invitations(old)),
-        requests=sum(1 for each in list_requests(session, old) if not (each.endorsement_id or each.declined_at)),
+        requests=len(list_open_requests(session, installation, old)),
         below=count(OrganisationRecord, OrganisationRecord.above_id == old.id),
     )
 
@@ -100,14 +102,13 @@ def merge(session: Session, installation: Installation, old: OrganisationRecord,
     lock_organisations(session, [old.id, new.id, *below])
     session.refresh(old)
     session.refresh(new)
-    plan = plan_merger(session, old, new)
+    plan = plan_merger(session, installation, old, new)
     _move_classes(session, installation, old, new)
     _move_people(session, installation, old, new)
     for invitation in session.scalars(select(InvitationRecord).where(*_open_invitations(old))):
         invitation.organisation = new
-    for request in list_requests(session, old):
-        if is_open(request, installation):
-            take_back(session, installation, request)
+    for request in list_open_requests(session, installation, old):
+        take_back(session, installation, request)
     for child in session.scalars(select(OrganisationRecord).where(OrganisationRecord.above_id == old.id)):
         child.above_id = new.id
     old.above_id = None

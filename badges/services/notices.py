@@ -134,6 +134,15 @@ def mark_failed(
         record.next_attempt_at = installation.clock() + RETRY_PAUSES[record.attempts - 1]
 
 
+def mark_bounced(session: Session, mail_id: uuid.UUID, problem: str) -> bool:
+    """Note that a mail which was sent did not arrive. Returns whether that is news."""
+    record = session.get(OutboxMailRecord, mail_id)
+    if record is None or record.state != MailState.SENT:
+        return False
+    record.state, record.problem = MailState.BOUNCED, problem[:500]
+    return True
+
+
 def waiting_since(session: Session) -> datetime | None:
     """Return since when the oldest mail that is due has waited, or None when none is due."""
     return session.scalar(

@@ -216,6 +216,7 @@ def take_update(
     Returns how many classes were changed or added. Raises ConflictError if the organisation has not adopted the pack,
     or has this version.
     """
+    lock_organisations(session, [organisation.id])
     adoption = find_adoption(session, organisation, version.pack)
     if adoption is not None:
         session.refresh(adoption, with_for_update={"of": PackAdoptionRecord})

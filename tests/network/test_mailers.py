@@ -26,7 +26,6 @@ from badges.network.mailers import (
     MailDelayedError,
     MailRefusedError,
     SmtpMailer,
-    make_mailer,
 )
 from tests.service import free_port
 
@@ -271,9 +270,3 @@ class TestSecurity:
         with serving(handler, ssl_context=server_context, server_hostname="localhost") as port:
             SmtpMailer(f"smtps://localhost:{port}").send(mail())
         assert len(handler.got) == 1
-
-
-def test_settings_choose_the_mailer(tmp_path: Path) -> None:
-    assert isinstance(make_mailer("", tmp_path), FolderMailer)
-    assert isinstance(make_mailer("smtp://localhost", tmp_path), SmtpMailer)
-    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,18 @@ from badges.jobs.tasks import sign_carriers_anew, tidy_up
 from badges.keyring.signers import throwaway_signer
 from badges.services.coded_links import CODE_TRIES
 from badges.services.endorsement_answering import Given, decline, give, open_request, withdraw_given
-from badges.services.endorsement_asking import Asked, ask, ask_again, endorse_code, endorse_url, endorsed_of, take_back
+from badges.services.endorsement_asking import (
+    PAGE_SIZE,
+    Asked,
+    ask,
+    ask_again,
+    endorse_code,
+    endorse_url,
+    endorsed_of,
+    list_open_requests,
+    list_requests,
+    take_back,
+)
 from badges.services.endorsement_outside import checked_did, checked_upload, unsigned_endorsement
 from badges.services.organisations import find_organisation
 from badges.services.own_documents import own_fetcher
@@ -359,3 +370,18 @@ def test_nobody_s_mailbox_is_filled_by_sending_again(bench: Bench) -> None:
         do(bench, again)
     with pytest.raises(ConflictError, match="10 times"):
         do(bench, again)
+
+
+def test_more_requests_than_a_page_has_are_all_there(bench: Bench) -> None:
+    installation = bench.service.installation
+    for number in range(PAGE_SIZE + 3):
+        asked(bench, replace(ASKED, email=f"person{number}@example.org"))
+        bench.clock.advance(hours=1)
+    with bench.service.database.read() as session:
+        home = find_organisation(session, ORGANISATION)
+        first, second = (list_requests(session, home, page=page) for page in (1, 2))
+        assert (first.pages, len(first.requests), len(second.requests)) == (2, PAGE_SIZE, 3)
+        assert first.requests[0].email == f"person{PAGE_SIZE + 2}@example.org"
+        assert len(list_open_requests(session, installation, home)) == PAGE_SIZE + 3
+    with pytest.raises(ConflictError, match="already"):  # the oldest is on the second page
+        asked(bench, replace(ASKED, email="person0@example.org"))

@@ -121,7 +121,12 @@ def test_classes_and_people_move_in_one_action(two: Bench) -> None:
     do(bench, draft)
     plan = do(
         bench,
-        lambda session: plan_merger(session, find_organisation(session, ORGANISATION), find_organisation(session, NEW)),
+        lambda session: plan_merger(
+            session,
+            bench.service.installation,
+            find_organisation(session, ORGANISATION),
+            find_organisation(session, NEW),
+        ),
     )
     assert (plan.classes, plan.drafts, plan.people) == (14, 1, 1)
     merged(bench)

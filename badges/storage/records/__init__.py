@@ -22,7 +22,7 @@ from badges.storage.records.facts import FactName, FactRecord
 from badges.storage.records.invitations import InvitationRecord
 from badges.storage.records.ledger import LedgerEntryRecord
 from badges.storage.records.organisations import KeyState, OrganisationRecord, SigningKeyRecord
-from badges.storage.records.outbox import MailState, Notice, OutboxMailRecord
+from badges.storage.records.outbox import UNDELIVERED, MailState, Notice, OutboxMailRecord
 from badges.storage.records.packs import PackAdoptionRecord, PackRecord, PackVersionRecord
 from badges.storage.records.service_documents import ServiceDocumentRecord
 from badges.storage.records.sessions import (
@@ -36,6 +36,7 @@ from badges.storage.records.status_lists import StatusListRecord
 from badges.storage.records.superseded import SupersededCredentialRecord, SupersededTextRecord
 
 __all__ = [
+    "UNDELIVERED",
     "AccountRecord",
     "AchievementRecord",
     "AchievementVersionRecord",

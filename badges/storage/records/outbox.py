@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,13 +30,17 @@ class Notice(StrEnum):
 
 class MailState(StrEnum):
     """waiting: to be sent, or tried again. sent: taken by the mail server. refused: it will not be tried again.
-    dropped: it was not sent, because what it was to say is not true any more.
+    bounced: it was taken, and did not arrive. dropped: it was not sent, as what it was to say is not true any more.
     """
 
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"
+    BOUNCED = "bounced"
     DROPPED = "dropped"
+
+
+UNDELIVERED: Final = (MailState.REFUSED, MailState.BOUNCED)
 
 
 class OutboxMailRecord(Record):

@@ -14,7 +14,7 @@ from badges.services.notices import last_award_mail, resend_award_mail
 from badges.services.revocation import reason_wording
 from badges.standards.plain_text import strip_controls
 from badges.storage.queries.awards import search_awards
-from badges.storage.records import AccountRecord, AwardRecord, MailState, OutboxMailRecord
+from badges.storage.records import UNDELIVERED, AccountRecord, AwardRecord, MailState, OutboxMailRecord
 from badges.vocab.people import Permission
 from badges.web.admin.scope import award_in_scope, award_scope
 from badges.web.admin.views import MAIL_STATES, award_rows, award_state, recipient_text
@@ -124,7 +124,7 @@ def _mail_view(mail: OutboxMailRecord | None) -> dict[str, Any]:
 
 def mail_message(mail: OutboxMailRecord) -> Wording | None:
     """Return what is the matter with a mail, or None when nothing is."""
-    if mail.state == MailState.REFUSED:
+    if mail.state in UNDELIVERED:
         return say(
             "It could not be delivered: %(problem)s Check the address, then send it again.",
             problem=mail.problem,

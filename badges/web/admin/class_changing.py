@@ -127,6 +127,10 @@ def class_copy(organisation: str, achievement: str) -> Response:
         image_url = installation().addresses.path(
             "achievement_svg", organisation=organisation, achievement=achievement, version=version.version
         )
+    if not homes:
+        raise ConflictError(
+            "You make badges in no organisation that still awards. Ask its owner for the role of author."
+        )
     if request.method == "POST":
         slug = read_form(("organisation",), 100)["organisation"] if len(homes) > 1 else homes[0].slug
         with write() as session:

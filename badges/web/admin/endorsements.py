@@ -28,6 +28,7 @@ from badges.vocab.people import Permission
 from badges.web.admin.scope import organisation_in_scope
 from badges.web.current import call_worker, installation, require_viewer, service, write
 from badges.web.forms import Form, read_form, with_error
+from badges.web.paging import page_asked_for, pagination
 from badges.web.templating import notice
 from badges.wording import Wording, say
 
@@ -86,10 +87,12 @@ def endorsement_request(organisation: str, request_id: UUID) -> Response:
 def _page(slug: str, form: Form, status: int = 200) -> Response:
     with service().database.read() as session:
         home = organisation_in_scope(session, slug, Permission.ENDORSE)
+        asked = list_requests(session, home, page=page_asked_for())
         page = render_template(
             "admin/endorsements.html",
             organisation={"name": home.name, "slug": slug},
-            requests=[_row(session, each) for each in list_requests(session, home)],
+            requests=[_row(session, each) for each in asked.requests],
+            pagination=pagination(asked, "admin.endorsements", organisation=slug),
             subjects=_subjects(session, home),
             form=form,
         )

@@ -61,7 +61,7 @@ def _page(slug: str, form: Form, status: int = 200) -> Response:
         if new is not None:
             try:
                 check_merger(session, old, new)
-                plan = plan_merger(session, old, new)
+                plan = plan_merger(session, installation(), old, new)
             except ConflictError as problem:
                 form, status = Form(form.values, {"into": problem.message}), 409 if status == 200 else status
         page = render_template(

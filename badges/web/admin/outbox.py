@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import render_template, request, url_for
 
 from badges.storage.queries.mails import MOST_COUNTED, count_mails, list_mails
-from badges.storage.records import AwardRecord, MailState, Notice, OutboxMailRecord
+from badges.storage.records import UNDELIVERED, AwardRecord, MailState, Notice, OutboxMailRecord
 from badges.web.admin.awards import mail_message
 from badges.web.admin.scope import award_scope
 from badges.web.admin.views import recipient_text
@@ -17,7 +17,8 @@ from badges.wording import Wording, say
 
 _STATES: Final[dict[MailState, Wording]] = {
     MailState.WAITING: say("Waiting"),
-    MailState.REFUSED: say("Not delivered"),
+    MailState.REFUSED: say("Refused"),
+    MailState.BOUNCED: say("Came back"),
     MailState.SENT: say("Sent"),
 }
 _NOTICES: Final[dict[str, Wording]] = {
@@ -36,7 +37,7 @@ def outbox() -> str:
         counts = {state: count_mails(session, scope, state) for state in _STATES}
         state = MailState(asked) if asked in _STATES else MailState.WAITING
         if asked not in _STATES and not counts[state]:
-            state = MailState.REFUSED if counts[MailState.REFUSED] else MailState.SENT
+            state = next((each for each in UNDELIVERED if counts[each]), MailState.SENT)
         page = list_mails(session, scope, state, page=page_asked_for())
         return render_template(
             "admin/outbox.html",
@@ -58,7 +59,7 @@ def _count(number: int) -> str:
 
 
 def _row(mail: OutboxMailRecord, award: AwardRecord) -> dict[str, Any]:
-    can_resend = mail.state in (MailState.SENT, MailState.REFUSED) and award.person_id and not award.revoked_at
+    can_resend = mail.state in (MailState.SENT, *UNDELIVERED) and award.person_id and not award.revoked_at
     return {
         "recipient": recipient_text(award),
         "email": award.person.email if award.person else "",

@@ -16,7 +16,7 @@ from badges.web.templating import translate
 from badges.wording import say
 
 # The words that the templates know, for the states that rows have.
-MAIL_STATES = {"waiting": "queued", "sent": "sent", "refused": "failed", "dropped": "none"}
+MAIL_STATES = {"waiting": "queued", "sent": "sent", "refused": "failed", "bounced": "failed", "dropped": "none"}
 
 
 def awardable(session: Session) -> list[View]:
