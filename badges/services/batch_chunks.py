@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from badges.services.batch_starting import UNDO_TIME
 from badges.services.batches import lock_batch
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
@@ -35,9 +36,11 @@ class BatchChunk:
 
 def due_batches(session: Session, installation: Installation) -> Sequence[int]:
     """Return the batches whose time has come, and those that are under way."""
+    now = installation.clock()
+    # One that starts later than it can have been set to was set before the clock was put back.
+    is_time = (BatchRecord.starts_at <= now) | (BatchRecord.starts_at > now + UNDO_TIME)
     query = select(BatchRecord.id).where(
-        (BatchRecord.state == BatchState.WORKING)
-        | ((BatchRecord.state == BatchState.QUEUED) & (BatchRecord.starts_at <= installation.clock()))
+        (BatchRecord.state == BatchState.WORKING) | ((BatchRecord.state == BatchState.QUEUED) & is_time)
     )
     return session.scalars(query.order_by(BatchRecord.starts_at, BatchRecord.id)).all()
 
@@ -50,7 +53,7 @@ def begin_batch(session: Session, installation: Installation, batch_id: int) -> 
     """
     batch = lock_batch(session, batch_id)
     now = installation.clock()
-    if batch.state != BatchState.QUEUED or batch.starts_at is None or batch.starts_at > now:
+    if batch.state != BatchState.QUEUED or batch.starts_at is None or now < batch.starts_at <= now + UNDO_TIME:
         return False
     fix_base_url(session, installation)
     hold_for_award(session, installation, batch.achievement_version)
@@ -138,5 +141,8 @@ def _waiting(batch_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         BatchChunkRecord.batch_id == batch_id,
         BatchChunkRecord.done_at.is_(None),
-        BatchChunkRecord.lease_until.is_(None) | (BatchChunkRecord.lease_until <= now),
+        # Not so when it is longer than a lease can be: then the clock was put back.
+        BatchChunkRecord.lease_until.is_(None)
+        | (BatchChunkRecord.lease_until <= now)
+        | (BatchChunkRecord.lease_until > now + LEASE),
     )
