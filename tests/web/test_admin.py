@@ -118,6 +118,7 @@ class TestList:
             ("sam", "Sam Jones"),
             ("JONES", "Sam Jones"),
             ("kim@example", "Kim Smith"),
+            ("Sam@Example.org", "Sam Jones"),
             ("explorer", "Kim Smith"),
             ("kim explorer", "Kim Smith"),
         ):

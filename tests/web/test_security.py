@@ -178,6 +178,7 @@ class TestTokensOfForms:
         assert open_forms == {
             "/verify",
             "/api/verify",
+            "/api/v1/awards",
             "/credentials/<uuid:award_id>/check-email",
             "/endorse/<token>",
             "/mine/<token>",

@@ -84,10 +84,12 @@ def search_awards(
     """Return the awards of this scope, newest first, that have every word in name, address or badge."""
     query: Select[Any] = select(AwardRecord).where(scope.condition)
     wanted = strip_controls(words).split()[:6]
-    if wanted:  # a join for nothing would look up a person and a badge for each award that is only counted
+    person_id = _person_of(session, wanted)
+    if person_id is not None:
+        query = query.where(AwardRecord.person_id == person_id)
+    elif wanted:  # a join for nothing would look up a person and a badge for each award that is only counted
         query = query.outerjoin(AwardRecord.person).join(AwardRecord.achievement_version)
-    for word in wanted:
-        query = query.where(_has(word))
+        query = query.where(*map(_has, wanted))
     if achievement_id is not None:
         query = query.where(AwardRecord.achievement_id == achievement_id)
     if mail_failed:
@@ -98,6 +100,13 @@ def search_awards(
         query.order_by(AwardRecord.awarded_at.desc(), AwardRecord.id.desc()).limit(size).offset((page - 1) * size)
     ).all()
     return AwardPage(awards, mail_states(session, [award.id for award in awards]), total, page, size)
+
+
+def _person_of(session: Session, words: list[str]) -> int | None:
+    """Return whose whole address this is, if it is one: found at once, however many awards there are."""
+    if len(words) != 1 or "@" not in words[0]:
+        return None
+    return session.scalar(select(PersonRecord.id).where(PersonRecord.email == words[0].lower()))
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from flask import Response, make_response
+from flask import Response
 
 from badges import __version__
 from badges.addresses import PATHS
 from badges.services.api_awards import MEMBERS, MOST_KEY_CHARACTERS, MOST_RECIPIENTS
+from badges.services.own_documents import OwnDocument
 from badges.standards.json_text import write_json
 from badges.vocab.json import JsonObject
 from badges.web.current import service
+from badges.web.documents import answer
 
 _MEANINGS: Final = {
     "email": "Where the person gets the badge. The signed badge holds a hash of it only.",
@@ -27,9 +29,8 @@ _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 
 def openapi() -> Response:
     """GET /api/v1/openapi.json."""
-    response = make_response(write_json(openapi_document(service().settings.base_url)))
-    response.mimetype = "application/json"
-    return response
+    text = write_json(openapi_document(service().settings.base_url))
+    return answer(OwnDocument(text.encode(), "application/json"))
 
 
 @cache
