@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -298,3 +299,13 @@ def run(system: System, command: str) -> dict[str, Any]:
         response = system.client.get(path, headers=headers)
     found: dict[str, Any] = response.get_json(force=True)
     return found
+
+
+class TestAtOnce:
+    def test_two_of_the_same_get_the_same_answer(self, system: System, bench: Bench) -> None:
+        """In threads, as the server runs them: one awards, the other waits for it."""
+        apps = [System(PageClient(open_app(bench.again())), system.key) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda each: each.award(people("sam@example.org"), Idempotency_Key="one"), apps))
+        assert all(answer == answers[0] for answer in answers)
+        assert (count(bench, AwardRecord), count(bench, BatchRecord), count(bench, OutboxMailRecord)) == (1, 1, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from typing import Final
 from uuid import UUID
 
 from flask import Response, make_response, request
@@ -13,6 +15,8 @@ from badges.services.award_values import find_award
 from badges.standards.json_text import write_json
 from badges.standards.moments import write_moment
 from badges.web.current import acting_service, call_worker, installation, require_key, sender, service, write
+
+_PAUSES_SECONDS: Final = (0, 0.1, 0.2, 0.5, 1, 2, 4)
 
 
 def make_awards() -> Response:
@@ -27,11 +31,22 @@ def make_awards() -> Response:
     if begun.answer is not None:
         return _answer(begun.answer, is_repeat=begun.is_repeat)
     assert begun.batch_id is not None
-    require_done(award_batch(acting_service(), begun.batch_id, by=sender(), processes=1))
+    require_done(_award(begun.batch_id))
     with write() as session:
         answer = finish_awards(session, installation(), key, begun.batch_id, once)
     call_worker()
     return _answer(answer, is_repeat=begun.is_repeat)
+
+
+def _award(batch_id: int) -> bool:
+    """Award a list here, or wait a while for the worker, which may have taken it a moment before. Returns whether it is
+    done.
+    """
+    for pause in _PAUSES_SECONDS:
+        time.sleep(pause)
+        if award_batch(acting_service(), batch_id, by=sender(), processes=1):
+            return True
+    return False
 
 
 def award(award_id: UUID) -> Response:
