@@ -141,7 +141,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     smtp_url = _smtp_url(value("smtp_url", ""))
     notify_key = environment.get("BADGES_NOTIFY_KEY", "")
     notify_template = value("notify_template", "")
-    _check_notify(notify_key, notify_template, smtp_url)
+    notify_url = value("notify_url", "https://api.notifications.service.gov.uk")
+    _check_notify(notify_key, notify_template, notify_url, smtp_url)
     return Settings(
         instance_folder=instance,
         keys_folder=keys,
@@ -151,7 +152,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=smtp_url,
         notify_key=notify_key,
         notify_template=notify_template,
-        notify_url=value("notify_url", "https://api.notifications.service.gov.uk"),
+        notify_url=notify_url,
         mail_per_minute=_whole_number("mail_per_minute", value("mail_per_minute", "0"), 100_000),
         mail_sender=_mail_sender(value("mail_sender", f"A Million Decisions <badges@{host}>")),
         trusted_proxies=_whole_number("trusted_proxies", value("trusted_proxies", "0")),
@@ -318,7 +319,8 @@ def _smtp_url(text: str) -> str:
     return text
 
 
-def _check_notify(key: str, template: str, smtp_url: str) -> None:
+def _check_notify(key: str, template: str, url: str, smtp_url: str) -> None:
+    _origins("notify_url", url)
     if key and not re.fullmatch(rf"\S+-{_UUID}-{_UUID}", key):
         raise ConfigurationError(
             "BADGES_NOTIFY_KEY is no API key of GOV.UK Notify: those end with two ids that have hyphens between."

@@ -73,27 +73,13 @@ def _measure(
     limit: float,
 ) -> None:
     service = fresh_service(folder, database)
-    file = folder / "people.csv"
-    with file.open("w") as opened:
-        opened.write("email,name\n")
-        opened.writelines(f"person{n}@example.org,Person Number {n}\n" for n in range(rows))
+    file = write_people(folder, rows)
     started = time.perf_counter()
-    with service.database.write() as session, file.open("rb") as opened:
-        batch = draft_batch(
-            session,
-            service.installation,
-            find_class_to_award(session, "supporter", None),
-            read_recipients(opened),
-            source=BatchSource.SHELL,
-            keeps_cells=False,
-            most_rows=MOST_ROWS_IN_THE_SHELL,
-        )
-    with service.database.write() as session:
-        start_batch(session, service.installation, batch.id, undo_time=timedelta(0))
+    batch_id = hand_in(service, file)
     drafted = time.perf_counter()
-    watch = _Watch(service, batch.id)
+    watch = _Watch(service, batch_id)
     watch.start()
-    assert award_batch(service, batch.id, by=SHELL)
+    assert award_batch(service, batch_id, by=SHELL)
     done = time.perf_counter()
     watch.stop()
     with service.database.read() as session:
@@ -139,6 +125,32 @@ def _measure(
     if plot:
         plot.write_text(draw_growth(watch.seen, rows))
     service.database.close()
+
+
+def write_people(folder: Path, rows: int) -> Path:
+    """Return a file with so many people."""
+    file = folder / "people.csv"
+    with file.open("w") as opened:
+        opened.write("email,name\n")
+        opened.writelines(f"person{n}@example.org,Person Number {n}\n" for n in range(rows))
+    return file
+
+
+def hand_in(service: Service, file: Path) -> int:
+    """Hand a file in, to be awarded at once. Returns the number of the batch."""
+    with service.database.write() as session, file.open("rb") as opened:
+        batch = draft_batch(
+            session,
+            service.installation,
+            find_class_to_award(session, "supporter", None),
+            read_recipients(opened),
+            source=BatchSource.SHELL,
+            keeps_cells=False,
+            most_rows=MOST_ROWS_IN_THE_SHELL,
+        )
+    with service.database.write() as session:
+        start_batch(session, service.installation, batch.id, undo_time=timedelta(0))
+    return batch.id
 
 
 def fresh_service(folder: Path, database: str) -> Service:

@@ -23,11 +23,7 @@ from sqlalchemy.orm import Session
 
 from badges.bootstrap import Service
 from badges.jobs.batches import award_batch
-from badges.services.achievements import find_class_to_award
 from badges.services.award_values import find_award
-from badges.services.batch_starting import start_batch
-from badges.services.batches import MOST_ROWS_IN_THE_SHELL, draft_batch
-from badges.services.recipient_files import read_recipients
 from badges.services.revocation import revoke_award
 from badges.services.status_lists import lists_to_renew, renew_list
 from badges.storage.queries.awards import (
@@ -42,14 +38,13 @@ from badges.storage.queries.mails import list_mails
 from badges.storage.records import (
     AchievementRecord,
     AwardRecord,
-    BatchSource,
     MailState,
     OrganisationRecord,
     StatusListRecord,
 )
 from badges.vocab.audit import SHELL
 from benchmarks._measuring import report
-from benchmarks.batch import fresh_service
+from benchmarks.batch import fresh_service, hand_in, write_people
 
 BADGES: Final = 100_000
 MOST_MS: Final = 100
@@ -63,29 +58,9 @@ def main() -> None:
     badges = arguments.parse_args().badges
     with tempfile.TemporaryDirectory(prefix="badges-") as folder:
         service = fresh_service(Path(folder), "")
-        _award(service, Path(folder), badges)
+        assert award_batch(service, hand_in(service, write_people(Path(folder), badges)), by=SHELL)
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {badges:,} badges")
         _measure(service, badges)
-
-
-def _award(service: Service, folder: Path, badges: int) -> None:
-    file = folder / "people.csv"
-    with file.open("w") as opened:
-        opened.write("email,name\n")
-        opened.writelines(f"person{n}@example.org,Person Number {n}\n" for n in range(badges))
-    with service.database.write() as session, file.open("rb") as opened:
-        batch = draft_batch(
-            session,
-            service.installation,
-            find_class_to_award(session, "supporter", None),
-            read_recipients(opened),
-            source=BatchSource.SHELL,
-            keeps_cells=False,
-            most_rows=MOST_ROWS_IN_THE_SHELL,
-        )
-    with service.database.write() as session:
-        start_batch(session, service.installation, batch.id, undo_time=timedelta(0))
-    assert award_batch(service, batch.id, by=SHELL)
 
 
 def _measure(service: Service, badges: int) -> None:

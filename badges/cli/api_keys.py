@@ -30,7 +30,7 @@ def api_keys() -> None:
     type=click.Choice([scope.value for scope in ApiScope]),
     help="What it is good for; award if left out. Several may be given.",
 )
-@click.option("--days", type=click.IntRange(1, max(DAYS)), default=max(DAYS), show_default=True, help="It counts.")
+@click.option("--days", type=click.IntRange(1, max(DAYS)), default=max(DAYS), show_default=True, help="For how long.")
 @json_option
 @plain_errors
 def make_command(organisation: str, name: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Final
 
 from badges.bootstrap import Service
@@ -31,6 +30,8 @@ SCHEDULE: Final = {
     "renew": "*/10 * * * *",
     "tidy": "17 * * * *",
 }
+# What is done as soon as a worker begins.
+AT_START: Final = ("send_mail", "award_batches", "renew")
 
 
 class Duties:
@@ -40,8 +41,6 @@ class Duties:
         self._service = service
         self._mailing = threading.Lock()
         self._awarding = threading.Lock()
-        # Called when badges were awarded; a queue may put its own way to `send_mail` here.
-        self.after_awards: Callable[[], object] = self.send_mail
 
     def send_mail(self) -> None:
         """Send what is due. One at a time in this process: there is one connection to the mail server."""
@@ -54,10 +53,11 @@ class Duties:
         if not self._awarding.acquire(blocking=False):
             return
         try:
-            if work_on_due_batches(self._service, by=WORKER):
-                self.after_awards()
+            has_awarded = work_on_due_batches(self._service, by=WORKER)
         finally:
             self._awarding.release()
+        if has_awarded:
+            self.send_mail()
 
     def renew(self) -> None:
         """Sign again what runs out soon; ask which mails did not arrive."""

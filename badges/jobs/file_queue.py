@@ -8,7 +8,7 @@ from huey import SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from badges.bootstrap import Service
-from badges.jobs.duties import AT_A_TIME, SCHEDULE, Duties
+from badges.jobs.duties import AT_A_TIME, AT_START, SCHEDULE, Duties
 from badges.services.batch_starting import UNDO_TIME
 
 _QUEUE_FILE: Final = "jobs.sqlite"
@@ -31,7 +31,6 @@ class FileQueue:
         self._asked = {name: self.huey.task(name=name)(getattr(duties, name)) for name in SCHEDULE}
         for name, cron in SCHEDULE.items():
             self.huey.periodic_task(crontab(*cron.split()), name=f"{name}_in_time")(getattr(duties, name))
-        duties.after_awards = self.send_mail
 
     def send_mail(self) -> None:
         """As `Queue`."""
@@ -43,7 +42,7 @@ class FileQueue:
 
     def work(self) -> None:
         """As `Queue`."""
-        for name in SCHEDULE:
+        for name in AT_START:
             self._asked[name]()
         self.huey.create_consumer(
             workers=AT_A_TIME,

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from badges.bootstrap import Service
 from badges.errors import UnavailableError
-from badges.jobs.duties import AT_A_TIME, SCHEDULE, Duties
+from badges.jobs.duties import AT_A_TIME, AT_START, SCHEDULE, Duties
 from badges.services.batch_starting import UNDO_TIME
 from badges.storage.engine import Database
 
@@ -59,7 +59,6 @@ class PostgresQueue:
             for task in (name, f"{name}_in_time"):
                 self._working.task(name=task, queueing_lock=name)(partial(_do, getattr(duties, name)))
             self._working.periodic(cron=cron)(self._working.tasks[f"{name}_in_time"])
-        duties.after_awards = self.send_mail
         self._is_open = False
         self._is_told_to_end = False
 
@@ -89,7 +88,7 @@ class PostgresQueue:
         while True:
             try:
                 make_tables(self._database)
-                for name in SCHEDULE:
+                for name in AT_START:
                     self._ask(name)
                 asyncio.run(self._work())
             except (ConnectorException, DBAPIError, OSError, UnavailableError) as problem:

@@ -21,7 +21,6 @@ from badges.services.mail_composing import compose_mail
 from badges.services.notices import (
     delete_old_invitations,
     delete_old_sign_in_links,
-    mails_allowed,
     mark_bounced,
     mark_dropped,
     mark_failed,
@@ -45,9 +44,6 @@ def deliver_due_mail(service: Service, limit: int = 500) -> int:
 
     A mail server that does not answer ends the round: the other mails would only wait for it one after the other.
     """
-    with service.database.read() as session:
-        allowed = mails_allowed(session, service.installation)
-    limit = limit if allowed is None else min(limit, allowed)
     sent = 0
     try:
         for _ in range(limit):
@@ -103,10 +99,13 @@ def note_bounces(service: Service) -> int:
     except MailDelayedError as problem:
         _log.warning("Which mails did not arrive could not be asked: %s", problem)
         return 0
+    if not undelivered:
+        return 0
     found = 0
-    for each in undelivered:
-        with contextlib.suppress(ValueError), service.database.write() as session:
-            found += mark_bounced(session, UUID(each.mail_id), each.why)
+    with service.database.write() as session:
+        for each in undelivered:
+            with contextlib.suppress(ValueError):  # the reference of a mail that is not ours
+                found += mark_bounced(session, UUID(each.mail_id), each.why)
     return found
 
 

@@ -19,7 +19,6 @@ import jwt
 
 from badges.network.mailers import MailDelayedError, MailRefusedError, Undelivered
 
-NOTIFY_URL: Final = "https://api.notifications.service.gov.uk"
 _TIMEOUT_SECONDS: Final = 20
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _UUID_CHARACTERS: Final = 36
@@ -33,8 +32,11 @@ _WHY: Final = {
 class NotifyMailer:
     """Sends through GOV.UK Notify. Replies go where its service there says."""
 
-    def __init__(self, key: str, template_id: str, url: str = NOTIFY_URL) -> None:
-        """key: an API key of the service there: its name, its id and its secret, with hyphens between."""
+    def __init__(self, key: str, template_id: str, url: str) -> None:
+        """key: an API key of the service there: its name, its id and its secret, with hyphens between.
+
+        url: where Notify is.
+        """
         self._service_id = key[-2 * _UUID_CHARACTERS - 1 : -_UUID_CHARACTERS - 1]
         self._secret = key[-_UUID_CHARACTERS:]
         self._template_id = template_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from badges.errors import ConflictError, InvalidInputError, MismatchError, StandardsError
+from badges.errors import InvalidInputError, MismatchError, StandardsError
 from badges.issuing.recipients import Column, RecipientRow, Recipients
 from badges.services.achievements import find_class_to_award
 from badges.services.batch_ids import BatchIds
@@ -138,11 +137,10 @@ def begin_awards(
         session,
         installation,
         version,
-        Recipients(tuple(MEMBERS), tuple(MEMBERS), has_heading=True, rows=_each(asked.rows)),
+        Recipients(tuple(MEMBERS), tuple(MEMBERS), has_heading=True, rows=iter(asked.rows)),
         source=BatchSource.API,
         keeps_cells=False,
     )
-    session.flush()
     counts = count_rows(session, batch)
     if counts.ready:
         start_batch(session, installation, batch.id, undo_time=timedelta(0))
@@ -159,10 +157,6 @@ def begin_awards(
     return Begun(None, answer)
 
 
-def _each(rows: tuple[RecipientRow, ...]) -> Iterator[RecipientRow]:
-    yield from rows
-
-
 def _take_request(
     session: Session, installation: Installation, key: ApiKeyRecord, asked: AskedAwards, once: str
 ) -> ApiRequestRecord:
@@ -171,7 +165,7 @@ def _take_request(
         raise InvalidInputError(
             "Idempotency-Key has 1 to %(most)s characters. A random UUID is best.", most=MOST_KEY_CHARACTERS
         )
-    hashed = hashlib.sha256(once.encode()).hexdigest()
+    hashed = _hash(once)
     now = installation.clock()
     mine = (ApiRequestRecord.api_key_id == key.id, ApiRequestRecord.key_hash == hashed)
     session.execute(delete(ApiRequestRecord).where(*mine, ApiRequestRecord.created_at <= now - KEPT_FOR))
@@ -192,21 +186,21 @@ def finish_awards(
     """Return the answer to a request that was awarded, and keep it for those who send it again."""
     answer = answer_of(session, installation, find_batch(session, batch_id), is_kept=True)
     if once is not None:
-        hashed = hashlib.sha256(once.encode()).hexdigest()
-        request = session.get(ApiRequestRecord, (key.id, hashed))
+        request = session.get(ApiRequestRecord, (key.id, _hash(once)))
         if request is not None:
             request.answer = answer
     return answer
 
 
-def require_done(is_done: bool) -> None:
-    """Raise ConflictError when another try of the same request is still at work."""
-    if not is_done:
-        raise ConflictError("This request is still being worked on. Send it again in a minute, with the same key.")
+def _hash(once: str) -> str:
+    return hashlib.sha256(once.encode()).hexdigest()
 
 
 def answer_of(session: Session, installation: Installation, batch: BatchRecord, *, is_kept: bool) -> str:
-    """Return what became of each recipient, in the order in which they were sent. It holds no e-mail address."""
+    """Return what became of each recipient, in the order in which they were sent.
+
+    It names an address only where that is what is wrong.
+    """
     ids = BatchIds(batch.seed, batch.created_at)
     rows = session.scalars(
         select(BatchRowRecord).where(BatchRowRecord.batch_id == batch.id).order_by(BatchRowRecord.number)

@@ -68,10 +68,7 @@ def ask(
 
     Raises InvalidInputError with the field, NotFoundError; ConflictError when they were asked already, or too many.
     """
-    if organisation.merged_into_id is not None:
-        raise ConflictError(
-            "%(name)s has become a part of another organisation. Ask from there.", name=organisation.name
-        )
+    _refuse_merged(organisation)
     kind, target = _checked_target(organisation, asked)
     endorsed = find_endorsed(session, installation, EndorsementRequest(kind, target, "", ""))
     if endorsed.owner is None or endorsed.owner.id != organisation.id:
@@ -183,10 +180,7 @@ def ask_again(session: Session, installation: Installation, record: EndorsementR
     stands = record.endorsement is not None and record.endorsement.revoked_at is None
     if (record.endorsement_id and not stands) or record.declined_at or record.taken_back_at:
         raise ConflictError("This request was answered, or taken back. Ask anew.")
-    if record.organisation.merged_into_id is not None:
-        raise ConflictError(
-            "%(name)s has become a part of another organisation. Ask from there.", name=record.organisation.name
-        )
+    _refuse_merged(record.organisation)
     _refuse_too_many(session, installation, record.organisation)
     if record.round >= _MOST_ROUNDS:
         raise ConflictError("This mail was sent %(most)s times. Ask them in another way.", most=_MOST_ROUNDS)
@@ -263,6 +257,13 @@ def refuse_name_of_another(session: Session, name: str, *, field: str) -> None:
     if any(kind != OrganisationKind.ENDORSER for kind in session.scalars(same)):
         raise InvalidInputError(
             'An organisation here is called "%(name)s". It can endorse from its own account.', field=field, name=name
+        )
+
+
+def _refuse_merged(organisation: OrganisationRecord) -> None:
+    if organisation.merged_into_id is not None:
+        raise ConflictError(
+            "%(name)s has become a part of another organisation. Ask from there.", name=organisation.name
         )
 
 

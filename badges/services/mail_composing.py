@@ -48,8 +48,9 @@ def compose_mail(session: Session, installation: Installation, texts: MailTexts,
         return None
     context = _award_context(installation, award)
     if mail.notice == Notice.BADGE_ENDING:
-        if award.valid_until is None or award.valid_until - installation.clock() > timedelta(days=max(DAYS_BEFORE)):
-            return None  # it was renewed meanwhile
+        left = award.valid_until - installation.clock() if award.valid_until else None
+        if award.valid_until is None or left is None or not timedelta(0) < left <= timedelta(days=max(DAYS_BEFORE)):
+            return None  # it was renewed meanwhile, or is over
         context["ends_on"] = award.valid_until.strftime("%d %B %Y").lstrip("0")
     text = texts.render(mail.notice, context)
     return message_of(

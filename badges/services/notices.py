@@ -81,22 +81,13 @@ def last_award_mail(session: Session, award: AwardRecord) -> OutboxMailRecord | 
     ).one_or_none()
 
 
-def mails_allowed(session: Session, installation: Installation) -> int | None:
-    """Return how many mails may go out now, after those of the last minute; None for as many as there are."""
-    most = installation.settings.mail_per_minute
-    if not most:
-        return None
-    # By the index of what is due: a mail that was sent is marked with the end of the lease of its last try.
-    since = installation.clock() - timedelta(minutes=1)
-    sent = select(func.count()).where(
-        OutboxMailRecord.state == MailState.SENT, OutboxMailRecord.next_attempt_at > since + _LEASE
-    )
-    return max(0, most - (session.scalar(sent) or 0))
-
-
 def take_due_mail(session: Session, installation: Installation) -> uuid.UUID | None:
-    """Take the mail that has waited longest and return its id, or None. Nobody else takes it during the lease."""
+    """Take the mail that has waited longest and return its id; None when there is none, or as many went out within the
+    minute as may. Nobody else takes it during the lease.
+    """
     now = installation.clock()
+    if _is_minute_full(session, installation):
+        return None
     record = session.scalars(
         select(OutboxMailRecord)
         .where(OutboxMailRecord.state == MailState.WAITING, OutboxMailRecord.next_attempt_at <= now)
@@ -109,6 +100,19 @@ def take_due_mail(session: Session, installation: Installation) -> uuid.UUID | N
     record.attempts += 1
     record.next_attempt_at = now + _LEASE
     return record.id
+
+
+def _is_minute_full(session: Session, installation: Installation) -> bool:
+    """Whether as many mails went out within the last minute as may."""
+    most = installation.settings.mail_per_minute
+    if not most:
+        return False
+    # By the index of what is due: a mail that was sent is marked with the end of the lease of its last try.
+    since = installation.clock() - timedelta(minutes=1)
+    sent = select(func.count()).where(
+        OutboxMailRecord.state == MailState.SENT, OutboxMailRecord.next_attempt_at > since + _LEASE
+    )
+    return (session.scalar(sent) or 0) >= most
 
 
 def mark_sent(session: Session, installation: Installation, mail_id: uuid.UUID) -> None:

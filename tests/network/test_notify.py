@@ -204,6 +204,7 @@ def test_settings_choose_the_mailer(folders: Folders, monkeypatch: pytest.Monkey
     "variables",
     [
         {"notify_key": KEY},
+        {"notify_key": KEY, "notify_template": TEMPLATE, "notify_url": "no address"},
         {"notify_template": TEMPLATE},
         {"notify_key": "short", "notify_template": TEMPLATE},
         {"notify_key": KEY, "notify_template": "no id"},

@@ -132,6 +132,15 @@ class TestReminders:
         ]
 
 
+def test_reminder_that_waited_until_the_end_is_not_sent(bench: Bench) -> None:
+    award_for_a_year(bench)
+    bench.deliver()
+    bench.clock.advance(days=360)
+    assert remind(bench.service) == 1
+    bench.clock.advance(days=20)
+    assert bench.deliver() == 0
+
+
 def test_more_than_at_a_time_are_all_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("badges.services.reminders._AT_ONCE", 2)
     for number in range(5):

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 
-from badges.errors import InvalidInputError, NotFoundError
+from badges.errors import ConflictError, InvalidInputError, NotFoundError
 from badges.jobs.batches import award_batch
-from badges.services.api_awards import begin_awards, finish_awards, read_request, require_done
+from badges.services.api_awards import begin_awards, finish_awards, read_request
 from badges.services.award_values import find_award
 from badges.standards.json_text import write_json
 from badges.standards.moments import write_moment
@@ -31,22 +31,23 @@ def make_awards() -> Response:
     if begun.answer is not None:
         return _answer(begun.answer, is_repeat=begun.is_repeat)
     assert begun.batch_id is not None
-    require_done(_award(begun.batch_id))
+    _award(begun.batch_id)
     with write() as session:
         answer = finish_awards(session, installation(), key, begun.batch_id, once)
     call_worker()
     return _answer(answer, is_repeat=begun.is_repeat)
 
 
-def _award(batch_id: int) -> bool:
-    """Award a list here, or wait a while for the worker, which may have taken it a moment before. Returns whether it is
-    done.
+def _award(batch_id: int) -> None:
+    """Award a list here, or wait a while for the worker, which may have taken it a moment before.
+
+    Raises ConflictError when that is still at work.
     """
     for pause in _PAUSES_SECONDS:
         time.sleep(pause)
         if award_batch(acting_service(), batch_id, by=sender(), processes=1):
-            return True
-    return False
+            return
+    raise ConflictError("This request is still being worked on. Send it again in a minute, with the same key.")
 
 
 def award(award_id: UUID) -> Response:
