@@ -61,6 +61,7 @@ class PostgresQueue:
             self._working.periodic(cron=cron)(self._working.tasks[f"{name}_in_time"])
         self._is_open = False
         self._is_told_to_end = False
+        self._under_way: tuple[asyncio.AbstractEventLoop, asyncio.Future[None]] | None = None
 
     def send_mail(self) -> None:
         """As `Queue`."""
@@ -85,6 +86,8 @@ class PostgresQueue:
 
     def work(self) -> None:
         """As `Queue`. While PostgreSQL is gone it waits, and goes on when it is back."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
         while True:
             try:
                 make_tables(self._database)
@@ -100,7 +103,6 @@ class PostgresQueue:
             time.sleep(_PAUSE_SECONDS)
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         async with self._working.open_async():
             working = asyncio.ensure_future(
                 self._working.run_worker_async(
@@ -110,15 +112,20 @@ class PostgresQueue:
                     install_signal_handlers=False,
                 )
             )
+            self._under_way = asyncio.get_running_loop(), working
+            try:
+                with suppress(asyncio.CancelledError):
+                    await working
+            finally:
+                self._under_way = None
 
-            def end() -> None:
-                self._is_told_to_end = True
-                working.cancel()
-
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, end)
-            with suppress(asyncio.CancelledError):
-                await working
+    def _end(self, *_: object) -> None:
+        """End as a supervisor tells it: after what is under way, or at once where it only waits for PostgreSQL."""
+        if self._under_way is None:
+            os._exit(0)
+        self._is_told_to_end = True
+        loop, working = self._under_way
+        loop.call_soon_threadsafe(working.cancel)
 
 
 def _do(duty: Any, timestamp: int = 0) -> None:  # noqa: ARG001 — the moment that the schedule says

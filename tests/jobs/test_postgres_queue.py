@@ -112,6 +112,18 @@ def test_mail_that_is_asked_for_waits_once_and_goes_out(postgres_bench: Bench) -
         wait_for(lambda: bool(list(postgres_bench.folders.outbox.glob("*.eml"))))
 
 
+def test_worker_that_waits_for_the_database_ends_when_told(
+    postgres_bench: Bench, capfd: pytest.CaptureFixture[str]
+) -> None:
+    batch_id = begin(postgres_bench)
+    with workers(postgres_bench, 1) as running:
+        wait_for(lambda: is_done(postgres_bench, batch_id))
+        with gone(postgres_bench):
+            wait_for(lambda: "does not answer" in capfd.readouterr().err)
+            running[0].send_signal(signal.SIGTERM)
+            assert running[0].wait(PATIENCE_SECONDS) == 0
+
+
 def test_database_that_was_gone_loses_nothing(postgres_bench: Bench) -> None:
     batch_id = begin(postgres_bench)
     with workers(postgres_bench, 2) as running:
