@@ -32,6 +32,7 @@ from badges.storage.records import (
     Notice,
     PersonRecord,
 )
+from badges.storage.words import kept_words
 from badges.vocab.audit import Action
 from badges.vocab.award import Evidence
 from badges.vocab.json import JsonObject
@@ -79,7 +80,7 @@ def award_badge(session: Session, installation: Installation, request: AwardRequ
     version = find_class_to_award(session, request.achievement, request.organisation)
     fix_base_url(session, installation)
     hold_for_award(session, installation, version)
-    person = find_or_add_person(session, installation, request.email)
+    person = find_or_add_person(session, installation, request.email, request.name)
     if person and not request.again:
         refuse_second(session, version, person)
     record = _new_record(session, installation, request, version, person)
@@ -127,15 +128,21 @@ def _checked_end(valid_until: datetime | None, now: datetime) -> datetime | None
     return valid_until.replace(microsecond=0) if valid_until else None
 
 
-def find_or_add_person(session: Session, installation: Installation, email: str | None) -> PersonRecord | None:
-    """Return the person of a normalised address, a new one where there is none; None without an address."""
+def find_or_add_person(
+    session: Session, installation: Installation, email: str | None, name: str
+) -> PersonRecord | None:
+    """Return the person of a normalised address, a new one where there is none; None without an address.
+
+    name: on the badge, by which it is found from now on.
+    """
     if email is None:
         return None
     person = session.scalar(select(PersonRecord).where(PersonRecord.email == email))
     if person is None:
-        person = PersonRecord(email=email, created_at=installation.clock())
+        person = PersonRecord(email=email, created_at=installation.clock(), words=kept_words(email, name))
         if not insert_unless_there(session, person):
             person = session.scalars(select(PersonRecord).where(PersonRecord.email == email)).one()
+    person.words = kept_words(person.words, name)
     return person
 
 

@@ -38,6 +38,7 @@ from badges.storage.records import (
     PersonRecord,
     RowState,
 )
+from badges.storage.words import kept_words
 from badges.vocab.audit import Action
 from badges.wording import say
 
@@ -95,7 +96,7 @@ def _store_awards(
     session: Session, installation: Installation, prepared: PreparedChunk
 ) -> list[tuple[RowAward, SignedValues]]:
     """Store people and awards, but for those who hold the badge already. Returns those that were stored."""
-    people = _people(session, installation, prepared)
+    people, known_words = _people(session, installation, prepared)
     holders = set(
         session.scalars(
             select(AwardRecord.person_id).where(
@@ -113,21 +114,39 @@ def _store_awards(
             fresh.append((award, text))
     # In one order, so that of two chunks with the same people one waits, and never both for each other.
     fresh.sort(key=lambda pair: people[pair[0].row.email])
+    _add_words(session, [(people[award.row.email], award.row.name) for award, _ in fresh], known_words)
     rows = [_award_values(prepared, award, people[award.row.email]) for award, _ in fresh]
     there = insert_where_new(session, AwardRecord, rows, "id")
     return fresh if there is None else [pair for pair in fresh if pair[0].ids.award_id in there]
 
 
-def _people(session: Session, installation: Installation, prepared: PreparedChunk) -> dict[str, int]:
-    """Return the number of each address's person, new ones where there are none."""
-    emails = sorted({award.row.email for award in prepared.awards})
+def _people(
+    session: Session, installation: Installation, prepared: PreparedChunk
+) -> tuple[dict[str, int], dict[int, str]]:
+    """Return the number of each address's person, new ones where there are none; and the words of those that were."""
+    names = {award.row.email: award.row.name for award in prepared.awards}
+    emails = sorted(names)
     known = _people_of(session, emails)
     now = installation.clock()
-    missing = [{"email": email, "created_at": now} for email in emails if email not in known]
+    missing = [
+        {"email": email, "created_at": now, "words": kept_words(email, names[email])}
+        for email in emails
+        if email not in known
+    ]
+    new = {}
     if missing:
         insert_where_new(session, PersonRecord, missing)
-        known |= _people_of(session, [each["email"] for each in missing])
-    return known
+        new = _people_of(session, [each["email"] for each in missing])
+    words = dict(known.values())
+    return {email: number for email, (number, _) in (known | new).items()}, words
+
+
+def _add_words(session: Session, names: list[tuple[int, str]], known_words: dict[int, str]) -> None:
+    """Have people who were known before found by these names, too."""
+    more = {number: kept_words(known_words[number], name) for number, name in names if number in known_words}
+    changed = [{"id": number, "words": words} for number, words in more.items() if words != known_words[number]]
+    if changed:
+        session.execute(update(PersonRecord), changed)
 
 
 def _award_values(prepared: PreparedChunk, award: RowAward, person_id: int) -> dict[str, Any]:
@@ -269,9 +288,10 @@ def _close_rows(session: Session, record: BatchChunkRecord, prepared: PreparedCh
     )
 
 
-def _people_of(session: Session, emails: Sequence[str]) -> dict[str, int]:
-    rows = session.execute(select(PersonRecord.email, PersonRecord.id).where(PersonRecord.email.in_(emails)))
-    return dict(rows.all())
+def _people_of(session: Session, emails: Sequence[str]) -> dict[str, tuple[int, str]]:
+    columns = (PersonRecord.email, PersonRecord.id, PersonRecord.words)
+    rows = session.execute(select(*columns).where(PersonRecord.email.in_(emails)))
+    return {email: (number, words) for email, number, words in rows}
 
 
 def refuse_chunk(session: Session, installation: Installation, chunk: BatchChunk, problem: BadgesError) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError
 from badges.issuing.prepare import months_after
 from badges.services.audit import leave_line
-from badges.services.award_values import lock_award
+from badges.services.award_values import lock_award, renew_words
 from badges.services.context import Installation
 from badges.services.names import checked_name
 from badges.services.superseding import supersede_award
@@ -32,6 +32,8 @@ def correct_name(session: Session, installation: Installation, award: AwardRecor
     if cleaned == award.name:
         return False
     award.name = cleaned
+    if award.person is not None:
+        renew_words(session, award.person)
     leave_line(session, installation, Action.AWARD_NAME_CORRECTED, award.id, organisation=award.organisation_id)
     return True
 

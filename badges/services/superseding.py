@@ -17,7 +17,7 @@ from badges.errors import ConflictError
 from badges.issuing.prepare import prepare_recipient
 from badges.services.audit import leave_line
 from badges.services.award_signing import sign_award, unsigned_credential
-from badges.services.award_values import lock_award
+from badges.services.award_values import lock_award, renew_words
 from badges.services.awards import find_or_add_person, refuse_second
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
@@ -110,12 +110,13 @@ def _change_person(session: Session, installation: Installation, award: AwardRec
     address = normalise_email(email) if email is not None else None
     if address is None or (award.person is not None and award.person.email == address):
         return False
-    person = find_or_add_person(session, installation, address)
+    person = find_or_add_person(session, installation, address, award.name)
     assert person is not None
     if not award.repeated:
         refuse_second(session, award.achievement_version, person)
     hidden = prepare_recipient(address, installation.random).email
     assert hidden is not None
+    before = award.person
     try:
         with session.begin_nested():
             award.person = person
@@ -125,6 +126,8 @@ def _change_person(session: Session, installation: Installation, award: AwardRec
         session.refresh(award)
         refuse_second(session, award.achievement_version, person)  # somebody else was a moment faster
         raise
+    if before is not None:
+        renew_words(session, before)
     return True
 
 

@@ -36,7 +36,7 @@ def list_mails(session: Session, scope: AwardScope, state: MailState, *, page: i
     query = (
         select(OutboxMailRecord, AwardRecord)
         .join(AwardRecord, AwardRecord.id == OutboxMailRecord.award_id)
-        .where(OutboxMailRecord.state == state, scope.condition)
+        .where(OutboxMailRecord.state == state, scope.among(AwardRecord))
     )
     total = count_mails(session, scope, state)
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
@@ -51,7 +51,7 @@ def count_mails(session: Session, scope: AwardScope, state: MailState) -> int:
     some = (
         select(OutboxMailRecord.id)
         .join(AwardRecord, AwardRecord.id == OutboxMailRecord.award_id)
-        .where(OutboxMailRecord.state == state, scope.condition)
+        .where(OutboxMailRecord.state == state, scope.among(AwardRecord))
         .limit(MOST_COUNTED)
         .subquery()
     )

@@ -18,13 +18,22 @@ from badges.storage.types import UtcDateTime
 
 
 class PersonRecord(Record):
-    """Somebody who holds badges: the address that the badge was sent to, and nothing that is not needed."""
+    """Somebody who holds badges: the address that the badge was sent to, and nothing that is not needed.
+
+    words: of the address and the names on the badges, that somebody is found by (`storage/words.py`).
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_words", text("array_to_tsvector(string_to_array(words, ' '))"), postgresql_using="gin").ddl_if(
+            dialect="postgresql"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    words: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
 
 _STANDING = text("NOT repeated AND revoked_at IS NULL")

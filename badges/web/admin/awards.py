@@ -50,6 +50,7 @@ def awards() -> str:
                 },
             ],
             total=page.total,
+            is_cut=page.is_cut,
             pagination=pagination(page, "admin.awards", q=words, mail=mail),
         )
 

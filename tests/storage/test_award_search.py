@@ -1,0 +1,117 @@
+"""Awards found by words: of people, of badges, of both; on both engines; and words that follow every correction."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+import badges.storage.queries.awards as queries
+from badges.services.award_values import find_award
+from badges.services.correcting import correct_name
+from badges.services.superseding import supersede_award
+from badges.storage.queries.awards import AwardPage, AwardScope, search_awards
+from badges.storage.records import AwardRecord, OrganisationRecord, PersonRecord
+from badges.storage.words import kept_words, words_in
+from badges.vocab.status import SupersessionReason
+from tests.instances import Bench
+
+
+def page_of(bench: Bench, words: str, **more: int) -> AwardPage:
+    with bench.service.database.read() as session:
+        organisations = session.scalars(select(OrganisationRecord.id)).all()
+        return search_awards(session, AwardScope(organisations), words=words, **more)
+
+
+def found(bench: Bench, words: str) -> list[str]:
+    return [award.name for award in page_of(bench, words).awards]
+
+
+@pytest.mark.parametrize("few", [20_000, 0], ids=["few", "many"])
+def test_finds_people_by_how_words_begin(either_bench: Bench, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(queries, "_FEW_PEOPLE", few)
+    for email, name in (
+        ("sam.jones@example.org", "Sam Jones"),
+        ("kim@nhs.example", "Kim O'Brien"),
+        ("josefine@example.org", "Josefine Jonas"),
+    ):
+        either_bench.clock.advance(seconds=1)
+        either_bench.award(email=email, name=name)
+    assert found(either_bench, "jon") == ["Josefine Jonas", "Sam Jones"]
+    assert (
+        found(either_bench, "JONES")
+        == found(either_bench, "sam jones")
+        == found(either_bench, "jo sa")
+        == ["Sam Jones"]
+    )
+    assert (
+        found(either_bench, "o'brien")
+        == found(either_bench, "nhs")
+        == found(either_bench, "kim@nhs")
+        == ["Kim O'Brien"]
+    )
+    assert found(either_bench, "sam kim") == found(either_bench, "' OR 1=1") == found(either_bench, '"*') == []
+
+
+def test_accents_do_not_matter(either_bench: Bench) -> None:
+    either_bench.award(email="z@example.org", name="Zoë Müller")
+    assert found(either_bench, "zoe") == found(either_bench, "Zoë mull") == ["Zoë Müller"]
+
+
+def test_words_of_the_badge_and_of_the_person_go_together(either_bench: Bench) -> None:
+    either_bench.award(email="sam@example.org", name="Sam Jones")
+    either_bench.award("career-explorer", email="sam@example.org", name="Sam Explorer")
+    either_bench.award("career-explorer", email="kim@example.org", name="Kim Smith")
+    assert set(found(either_bench, "explor")) == {"Sam Explorer", "Kim Smith", "Sam Jones"}  # Sam has the word, too
+    assert found(either_bench, "smith librar") == ["Kim Smith"]
+    assert found(either_bench, "librar kim") == ["Kim Smith"]
+    assert set(found(either_bench, "librar explorer")) == {"Sam Explorer", "Kim Smith"}
+
+
+def test_badge_without_an_address_is_found_by_its_name(either_bench: Bench) -> None:
+    either_bench.award(email=None, name="Nameless Hall")
+    assert found(either_bench, "hall") == found(either_bench, "name hall") == ["Nameless Hall"]
+
+
+def test_corrections_are_found_and_what_was_wrong_is_not(either_bench: Bench) -> None:
+    award_id = either_bench.award(email="wrong@example.org", name="Smyth").id
+    with either_bench.service.database.write() as session:
+        correct_name(session, either_bench.service.installation, find_award(session, award_id), "Schmidt")
+    assert (found(either_bench, "smyth"), found(either_bench, "schmidt")) == ([], ["Schmidt"])
+    with either_bench.service.database.write() as session:
+        award = find_award(session, award_id)
+        supersede_award(
+            session, either_bench.service.installation, award, SupersessionReason.EMAIL, email="right@example.org"
+        )
+    assert (found(either_bench, "wrong"), found(either_bench, "right schmidt")) == ([], ["Schmidt"])
+    with either_bench.service.database.read() as session:
+        for person in session.scalars(select(PersonRecord)):
+            names = session.scalars(select(AwardRecord.name).where(AwardRecord.person_id == person.id))
+            assert set(person.words.split()) == set(kept_words(person.email, *names).split())
+
+
+def test_more_than_anybody_looks_through_is_said_and_not_counted(
+    either_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_FOUND", 4)
+    for number in range(6):
+        either_bench.clock.advance(seconds=1)
+        either_bench.award(email=f"p{number}@example.org", name=f"Person {number}")
+    page = page_of(either_bench, "person", size=3, page=9)
+    assert (page.total, page.is_cut, page.page, page.pages) == (4, True, 2, 2)
+    assert [award.name for award in page.awards] == ["Person 2"]
+    assert not page_of(either_bench, "").is_cut
+    assert page_of(either_bench, "").total == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Zoë O'Brien", ["zoe", "o", "brien"]),
+        ("STRASSE straße", ["strasse"]),
+        ("a_b-c@x.org", ["a", "b", "c", "x", "org"]),
+        ("李小龍 ﬁne", ["李小龍", "fine"]),
+        ("'*\" & | ! : <->", []),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    assert words_in(text) == words
