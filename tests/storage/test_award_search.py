@@ -9,17 +9,17 @@ import badges.storage.queries.awards as queries
 from badges.services.award_values import find_award
 from badges.services.correcting import correct_name
 from badges.services.superseding import supersede_award
-from badges.storage.queries.awards import AwardPage, AwardScope, search_awards
+from badges.storage.queries.awards import PAGE_SIZE, AwardPage, AwardScope, search_awards
 from badges.storage.records import AwardRecord, OrganisationRecord, PersonRecord
 from badges.storage.words import kept_words, words_in
 from badges.vocab.status import SupersessionReason
 from tests.instances import Bench
 
 
-def page_of(bench: Bench, words: str, **more: int) -> AwardPage:
+def page_of(bench: Bench, words: str, *, page: int = 1, size: int = PAGE_SIZE) -> AwardPage:
     with bench.service.database.read() as session:
         organisations = session.scalars(select(OrganisationRecord.id)).all()
-        return search_awards(session, AwardScope(organisations), words=words, **more)
+        return search_awards(session, AwardScope(organisations), words=words, page=page, size=size)
 
 
 def found(bench: Bench, words: str) -> list[str]:

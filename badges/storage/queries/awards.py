@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, union
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, text, union
 from sqlalchemy.orm import Session
 
 from badges.standards.plain_text import strip_controls
@@ -23,8 +23,8 @@ from badges.storage.words import people_with, words_in
 
 PAGE_SIZE: Final = 30
 # More than anybody looks through; counting on would take time for nothing.
-MOST_FOUND: Final = 10_000
-_FEW_PEOPLE: Final = 20_000
+MOST_FOUND: Final = 1_000
+_FEW_PEOPLE: Final = 8_000
 _Query: TypeAlias = Select[*tuple[Any, ...]]
 
 
@@ -104,22 +104,40 @@ def search_awards(
 
     wanted = strip_controls(words).split()[:6]
     person_id = _person_of(session, wanted)
-    if person_id is not None:
-        found = narrow(_KEYS.where(AwardRecord.person_id == person_id), AwardRecord).subquery()
-    elif wanted:
-        found = _having(session, wanted, narrow).subquery()
+    if wanted and person_id is None:
+        every = _found(session, wanted, narrow)
+        total = min(len(every), MOST_FOUND)
+        page = _page_there_is(page, total, size)
+        ids: Sequence[UUID] = every[:total][(page - 1) * size : page * size]
     else:
-        found = narrow(_KEYS, AwardRecord).subquery()
-    total = session.scalar(select(func.count()).select_from(found)) or 0
-    is_cut = bool(wanted) and total > MOST_FOUND
-    total = MOST_FOUND if is_cut else total
-    page = min(max(page, 1), max(1, -(-total // size)))
-    # First the keys, which an index holds alone: thousands that come before this page are not read whole.
-    keys = select(found.c.id).order_by(found.c.awarded_at.desc(), found.c.id.desc())
-    before = (page - 1) * size
-    ids = session.scalars(keys.limit(min(size, total - before)).offset(before)).all()
-    by_id = {award.id: award for award in session.scalars(select(AwardRecord).where(AwardRecord.id.in_(ids)))}
-    return AwardPage([by_id[each] for each in ids], mail_states(session, ids), total, page, size, is_cut)
+        query = narrow(_KEYS if person_id is None else _KEYS.where(AwardRecord.person_id == person_id), AwardRecord)
+        total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+        every = []
+        page = _page_there_is(page, total, size)
+        ids = _on_page(session, query, total, (page - 1) * size, size)
+    awards = {award.id: award for award in session.scalars(select(AwardRecord).where(AwardRecord.id.in_(ids)))}
+    states = mail_states(session, ids)
+    return AwardPage([awards[each] for each in ids], states, total, page, size, is_cut=len(every) > total)
+
+
+def _page_there_is(page: int, total: int, size: int) -> int:
+    return min(max(page, 1), max(1, -(-total // size)))
+
+
+def _on_page(session: Session, query: _Query, total: int, before: int, size: int) -> Sequence[UUID]:
+    """Return the keys on a page, which an index holds alone, counted from the nearer end: what comes before is not
+    read whole.
+    """
+    many = min(size, total - before)
+    after = total - before - many
+    if after >= before:
+        return session.scalars(_newest_first(query).limit(many).offset(before)).all()
+    oldest_first = query.order_by(AwardRecord.awarded_at, AwardRecord.id)
+    return session.scalars(oldest_first.limit(many).offset(after)).all()[::-1]
+
+
+def _newest_first(query: _Query) -> _Query:
+    return query.order_by(text("awarded_at DESC"), text("id DESC"))
 
 
 _KEYS: Final = select(AwardRecord.id, AwardRecord.awarded_at)
@@ -132,14 +150,15 @@ def _person_of(session: Session, words: list[str]) -> int | None:
     return session.scalar(select(PersonRecord.id).where(PersonRecord.email == words[0].lower()))
 
 
-def _having(session: Session, words: list[str], narrow: Callable[[_Query, Any], _Query]) -> _Query:
-    """Return the keys of the awards that have each word, of each kind at most one more than `MOST_FOUND`."""
+def _found(session: Session, words: list[str], narrow: Callable[[_Query, Any], _Query]) -> Sequence[UUID]:
+    """Return the keys of the awards that have each word, newest first, at most one more than `MOST_FOUND`."""
     versions = {word: _versions_with(session, word) for word in words}
     in_no_badge = [word for word in words if not versions[word]]
+    nameless = _taken_first(AwardRecord.person_id.is_(None))
     kinds = [
-        narrow(_KEYS.where(AwardRecord.person_id.is_(None)), AwardRecord).where(
+        narrow(select(nameless.c.id, nameless.c.awarded_at), nameless.c).where(
             *(
-                or_(_holds(AwardRecord.name, word), AwardRecord.achievement_version_id.in_(versions[word]))
+                or_(_holds(nameless.c.name, word), nameless.c.achievement_version_id.in_(versions[word]))
                 for word in words
             )
         )
@@ -153,10 +172,9 @@ def _having(session: Session, words: list[str], narrow: Callable[[_Query, Any], 
         classes = {versions[words[0]][version] for version in every}
         condition = (AwardRecord.achievement_id.in_(classes), AwardRecord.achievement_version_id.in_(every))
         kinds.append(narrow(_KEYS.where(*condition), AwardRecord))
-    newest = [
-        kind.order_by(text("awarded_at DESC"), text("id DESC")).limit(MOST_FOUND + 1).subquery() for kind in kinds
-    ]
-    return union(*(select(kind.c.id, kind.c.awarded_at) for kind in newest)).subquery().select()
+    newest = [_newest_first(kind).limit(MOST_FOUND + 1).subquery() for kind in kinds]
+    together = union(*(select(kind.c.id, kind.c.awarded_at) for kind in newest)).subquery()
+    return session.scalars(_newest_first(select(together.c.id, together.c.awarded_at)).limit(MOST_FOUND + 1)).all()
 
 
 def _of_people(
@@ -176,8 +194,7 @@ def _of_people(
         # So many that the newest are soon found by looking at one award after the other.
         query = narrow(_KEYS.join(AwardRecord.person).join(AwardRecord.achievement_version), AwardRecord)
         return query.where(*map(_has, words))
-    columns = [getattr(AwardRecord, name) for name in _LOOKED_AT]
-    found = select(*columns).where(AwardRecord.person_id.in_(people)).cte().prefix_with("MATERIALIZED")
+    found = _taken_first(AwardRecord.person_id.in_(people))
     query = narrow(select(found.c.id, found.c.awarded_at), found.c)
     for word, versions in either.items():
         of_badge = found.c.achievement_version_id.in_(versions)
@@ -186,15 +203,19 @@ def _of_people(
     return query
 
 
-_LOOKED_AT: Final = (
-    "id",
-    "organisation_id",
-    "awarded_by_id",
-    "awarded_at",
-    "achievement_id",
-    "achievement_version_id",
-    "person_id",
-)
+def _taken_first(condition: ColumnElement[bool]) -> CTE:
+    """Return the few awards of a condition, apart: the order that is asked for tempts databases to walk through all."""
+    names = (
+        "id",
+        "organisation_id",
+        "awarded_by_id",
+        "awarded_at",
+        "achievement_id",
+        "achievement_version_id",
+        "person_id",
+        "name",
+    )
+    return select(*(getattr(AwardRecord, name) for name in names)).where(condition).cte().prefix_with("MATERIALIZED")
 
 
 def _versions_with(session: Session, word: str) -> dict[int, int]:
