@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, cast, column, func, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -35,16 +35,26 @@ def kept_words(*texts: str) -> str:
     return " ".join(words_in(*texts))
 
 
-def people_with(session: Session, words: list[str]) -> Select[int]:
+def people_with(session: Session, words: list[str], *, whole: bool = False) -> Select[int]:
     """Return a query for the numbers of the people who have, for each of these words, one that begins so.
 
-    words: as `words_in` gives them, at least one. A single letter or digit must be a whole word.
+    words: as `words_in` gives them, at least one. A single letter or digit must be a whole word; whole: each must.
     """
     if session.get_bind().dialect.name == "sqlite":
-        asked = " AND ".join(f'"{word}"' + "*" * (len(word) > 1) for word in words)
+        asked = " AND ".join(f'"{word}"' + "*" * _may_go_on(word, whole) for word in words)
         return select(_SEARCH.c.rowid).where(_SEARCH.c.person_search.op("MATCH")(asked))
-    asked = " & ".join(f"'{word}'" + ":*" * (len(word) > 1) for word in words)
+    asked = " & ".join(f"'{word}'" + ":*" * _may_go_on(word, whole) for word in words)
     return select(PersonRecord.id).where(_vector().op("@@")(cast(asked, TSQUERY)))
+
+
+def has_word(kept: Any, word: str) -> ColumnElement[bool]:
+    """Return the same as a condition on a column of words, for people who are found already."""
+    around: ColumnElement[str] = literal(" ") + kept + literal(" ")
+    return around.like(f"% {word}%" if _may_go_on(word) else f"% {word} %")
+
+
+def _may_go_on(word: str, whole: bool = False) -> bool:
+    return len(word) > 1 and not whole
 
 
 def _vector() -> ColumnElement[str]:

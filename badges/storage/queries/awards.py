@@ -19,7 +19,7 @@ from badges.storage.records import (
     OutboxMailRecord,
     PersonRecord,
 )
-from badges.storage.words import people_with, words_in
+from badges.storage.words import has_word, people_with, words_in
 
 PAGE_SIZE: Final = 30
 # More than anybody looks through; counting on would take time for nothing.
@@ -188,19 +188,28 @@ def _of_people(
 
     looked_for: what these people have. either: words that they have, or the badge, with its versions.
     """
-    people = people_with(session, looked_for)
-    few = people.limit(_FEW_PEOPLE + 1).subquery()
-    if (session.scalar(select(func.count()).select_from(few)) or 0) > _FEW_PEOPLE:
+    # An index that must bring together what a word of nearly all begins takes longer than a look at who is left.
+    common = [word for word in looked_for if _are_many(session, people_with(session, [word], whole=True))]
+    rare = [word for word in looked_for if word not in common]
+    people = people_with(session, rare) if rare else None
+    if people is None or _are_many(session, people):
         # So many that the newest are soon found by looking at one award after the other.
         query = narrow(_KEYS.join(AwardRecord.person).join(AwardRecord.achievement_version), AwardRecord)
         return query.where(*map(_has, words))
     found = _taken_first(AwardRecord.person_id.in_(people))
     query = narrow(select(found.c.id, found.c.awarded_at), found.c)
+    query = query.join(PersonRecord, PersonRecord.id == found.c.person_id)
+    query = query.where(*(has_word(PersonRecord.words, word) for word in common))
     for word, versions in either.items():
         of_badge = found.c.achievement_version_id.in_(versions)
-        parts = words_in(word)
-        query = query.where(or_(of_badge, found.c.person_id.in_(people_with(session, parts))) if parts else of_badge)
+        parts = [has_word(PersonRecord.words, part) for part in words_in(word)]
+        query = query.where(or_(of_badge, and_(*parts)) if parts else of_badge)
     return query
+
+
+def _are_many(session: Session, people: Select[int]) -> bool:
+    counted = select(func.count()).select_from(people.limit(_FEW_PEOPLE + 1).subquery())
+    return (session.scalar(counted) or 0) > _FEW_PEOPLE
 
 
 def _taken_first(condition: ColumnElement[bool]) -> CTE:
