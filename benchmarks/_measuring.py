@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import multiprocessing
 import os
+import platform
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -76,6 +79,18 @@ def print_table(title: str, rows: Iterable[tuple[str, float | None, str]]) -> No
 def times(rate: float, other: float | None) -> str:
     """Return how many times as fast, in words."""
     return "" if not other else f"{rate / other:,.1f} times as many"
+
+
+def asked_for(name: str, default: int) -> int:
+    """Return how many are asked for: the only argument, or else the variable BENCH_…, or the default."""
+    arguments = argparse.ArgumentParser(prog=f"benchmarks.{sys.argv[0].rsplit('/', 1)[-1].removesuffix('.py')}")
+    arguments.add_argument(name, nargs="?", type=int, default=int(os.environ.get(f"BENCH_{name.upper()}", default)))
+    return int(getattr(arguments.parse_args(), name))
+
+
+def machine() -> str:
+    """Return what the figures are of."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def report(checks: Sequence[tuple[str, bool]]) -> None:

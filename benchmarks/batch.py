@@ -12,7 +12,6 @@ import argparse
 import csv
 import json
 import os
-import platform
 import sqlite3
 import tempfile
 import threading
@@ -38,7 +37,7 @@ from badges.storage.records import AwardRecord, BatchSource, CredentialTextRecor
 from badges.storage.schema import upgrade_schema
 from badges.vocab.audit import SHELL
 from benchmarks._material import make_documents
-from benchmarks._measuring import peer_rate, print_table, rate_of, report, times
+from benchmarks._measuring import machine, peer_rate, print_table, rate_of, report, times
 from benchmarks._plotting import draw_growth
 
 ROWS: Final = 50_000
@@ -89,7 +88,7 @@ def _measure(
     first, last = watch.first_and_last()
     path = service.database.sqlite_path
     size = path.stat().st_size / rows if path else None
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {rows:,} rows")
+    print(f"{machine()}, {rows:,} rows")
     print_table(
         f"Award a batch of {rows:,}, a second",
         (
@@ -153,15 +152,19 @@ def hand_in(service: Service, file: Path) -> int:
     return batch.id
 
 
-def fresh_service(folder: Path, database: str) -> Service:
-    variables = {
+def variables_of(folder: Path, database: str = "") -> dict[str, str]:
+    """Return what leads the service in this folder."""
+    return {
         "BADGES_INSTANCE": f"{folder}/instance",
         "BADGES_KEYS": f"{folder}/keys",
         "BADGES_BASE_URL": "https://badges.example.org",
         "BADGES_SMTP_URL": "smtp://127.0.0.1:2525",
         **({"BADGES_DATABASE_URL": database} if database else {}),
     }
-    service = make_service(read_settings(variables))
+
+
+def fresh_service(folder: Path, database: str) -> Service:
+    service = make_service(read_settings(variables_of(folder, database)))
     prepare_folders(service.installation)
     upgrade_schema(service.database)
     with service.database.write() as session:

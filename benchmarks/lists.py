@@ -7,9 +7,6 @@ BADGES: 100,000 if left out. They are awarded first, by one batch, into SQLite i
 
 from __future__ import annotations
 
-import argparse
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -43,7 +40,7 @@ from badges.storage.records import (
     StatusListRecord,
 )
 from badges.vocab.audit import SHELL
-from benchmarks._measuring import report
+from benchmarks._measuring import asked_for, machine, report
 from benchmarks.batch import fresh_service, hand_in, write_people
 
 BADGES: Final = 100_000
@@ -53,13 +50,11 @@ _TIMES: Final = 7
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="benchmarks.lists")
-    arguments.add_argument("badges", nargs="?", type=int, default=int(os.environ.get("BENCH_BADGES", BADGES)))
-    badges = arguments.parse_args().badges
+    badges = asked_for("badges", BADGES)
     with tempfile.TemporaryDirectory(prefix="badges-") as folder:
         service = fresh_service(Path(folder), "")
         assert award_batch(service, hand_in(service, write_people(Path(folder), badges)), by=SHELL)
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {badges:,} badges")
+        print(f"{machine()}, {badges:,} badges")
         _measure(service, badges)
 
 

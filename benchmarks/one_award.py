@@ -8,11 +8,9 @@ machine. The limit measured in the same run is the same server's shortest answer
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -29,8 +27,8 @@ from sqlalchemy import select
 from badges.services.api_keys import make_key
 from badges.storage.records import OrganisationRecord
 from badges.vocab.api import ApiScope
-from benchmarks._measuring import report
-from benchmarks.batch import fresh_service
+from benchmarks._measuring import asked_for, machine, report
+from benchmarks.batch import fresh_service, variables_of
 
 AWARDS: Final = 400
 MOST_MS: Final = 50
@@ -39,9 +37,7 @@ _ASKING: Final = 4
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="benchmarks.one_award")
-    arguments.add_argument("awards", nargs="?", type=int, default=int(os.environ.get("BENCH_AWARDS", AWARDS)))
-    awards = arguments.parse_args().awards
+    awards = asked_for("awards", AWARDS)
     with tempfile.TemporaryDirectory(prefix="badges-") as folder:
         service = fresh_service(Path(folder), "")
         with service.database.write() as session:
@@ -56,11 +52,9 @@ def main() -> None:
         service.database.close()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        environment = {**os.environ, "BADGES_INSTANCE": f"{folder}/instance", "BADGES_KEYS": f"{folder}/keys"}
-        environment |= {"BADGES_BASE_URL": "https://badges.example.org", "BADGES_SMTP_URL": "smtp://127.0.0.1:2525"}
         serving = subprocess.Popen(
             [sys.executable, "-m", "badges", "serve", "--port", str(port)],
-            env=environment,
+            env={**os.environ, **variables_of(Path(folder))},
             stdout=subprocess.DEVNULL,
         )
         try:
@@ -89,7 +83,7 @@ def _measure(port: int, secret: str, awards: int) -> None:
     limit, _ = _run(port, shortest, 400)
     rate, took = _run(port, award, awards, first=20)
     slow = statistics.quantiles(took, n=20)[-1]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {_ASKING} at a time")
+    print(f"{machine()}, {_ASKING} at a time")
     print(f"  limit: the shortest answer of the same server {limit:10,.0f} a second")
     print(f"  one award, signed before the answer           {rate:10,.0f} a second ({rate / limit:.0%} of the limit)")
     print(f"  median {statistics.median(took):,.0f} ms, 95th percentile {slow:,.0f} ms")

@@ -14,8 +14,7 @@ from badges.services.context import Installation
 from badges.services.organisations import other_profile, profile_of
 from badges.services.results import results_of
 from badges.services.status_lists import position_of
-from badges.storage.records import AwardRecord, PersonRecord
-from badges.storage.words import kept_words
+from badges.storage.records import AwardRecord
 from badges.vocab.award import Award, Evidence, HashedEmail, Recipient
 
 
@@ -58,10 +57,3 @@ def award_of(record: AwardRecord, installation: Installation) -> Award:
         results=results_of(record.results, achievement.id),
         source=other_profile(record.source),
     )
-
-
-def renew_words(session: Session, person: PersonRecord) -> None:
-    """Have a person found by its address and the names that are on its badges now, and by no others."""
-    session.flush()
-    names = session.scalars(select(AwardRecord.name).where(AwardRecord.person_id == person.id).order_by(AwardRecord.id))
-    person.words = kept_words(person.email, *names)

@@ -22,17 +22,16 @@ from badges.services.evidence import checked_evidence, checked_url
 from badges.services.facts import fix_base_url
 from badges.services.names import checked_name
 from badges.services.notices import queue_award_mail
+from badges.services.persons import find_or_add_person
 from badges.services.results import checked_results
 from badges.services.status_lists import take_place
 from badges.standards.identity import normalise_email
-from badges.storage.engine import insert_unless_there
 from badges.storage.records import (
     AchievementVersionRecord,
     AwardRecord,
     Notice,
     PersonRecord,
 )
-from badges.storage.words import kept_words
 from badges.vocab.audit import Action
 from badges.vocab.award import Evidence
 from badges.vocab.json import JsonObject
@@ -126,24 +125,6 @@ def _checked_end(valid_until: datetime | None, now: datetime) -> datetime | None
     if valid_until is not None and valid_until <= now:
         raise InvalidInputError("The badge would be over before it begins.", field="valid_until")
     return valid_until.replace(microsecond=0) if valid_until else None
-
-
-def find_or_add_person(
-    session: Session, installation: Installation, email: str | None, name: str
-) -> PersonRecord | None:
-    """Return the person of a normalised address, a new one where there is none; None without an address.
-
-    name: on the badge, by which it is found from now on.
-    """
-    if email is None:
-        return None
-    person = session.scalar(select(PersonRecord).where(PersonRecord.email == email))
-    if person is None:
-        person = PersonRecord(email=email, created_at=installation.clock(), words=kept_words(email, name))
-        if not insert_unless_there(session, person):
-            person = session.scalars(select(PersonRecord).where(PersonRecord.email == email)).one()
-    person.words = kept_words(person.words, name)
-    return person
 
 
 def refuse_second(session: Session, version: AchievementVersionRecord, person: PersonRecord) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,7 +96,7 @@ def _store_awards(
     session: Session, installation: Installation, prepared: PreparedChunk
 ) -> list[tuple[RowAward, SignedValues]]:
     """Store people and awards, but for those who hold the badge already. Returns those that were stored."""
-    people, known_words = _people(session, installation, prepared)
+    people, before = _people(session, installation, prepared)
     holders = set(
         session.scalars(
             select(AwardRecord.person_id).where(
@@ -114,7 +114,7 @@ def _store_awards(
             fresh.append((award, text))
     # In one order, so that of two chunks with the same people one waits, and never both for each other.
     fresh.sort(key=lambda pair: people[pair[0].row.email])
-    _add_words(session, [(people[award.row.email], award.row.name) for award, _ in fresh], known_words)
+    _add_words(session, ((people[award.row.email], award.row.name) for award, _ in fresh), before)
     rows = [_award_values(prepared, award, people[award.row.email]) for award, _ in fresh]
     there = insert_where_new(session, AwardRecord, rows, "id")
     return fresh if there is None else [pair for pair in fresh if pair[0].ids.award_id in there]
@@ -123,28 +123,26 @@ def _store_awards(
 def _people(
     session: Session, installation: Installation, prepared: PreparedChunk
 ) -> tuple[dict[str, int], dict[int, str]]:
-    """Return the number of each address's person, new ones where there are none; and the words of those that were."""
+    """Return the number of each address's person, new ones where there are none; and the words of those who were there
+    before, by number.
+    """
     names = {award.row.email: award.row.name for award in prepared.awards}
-    emails = sorted(names)
-    known = _people_of(session, emails)
-    now = installation.clock()
-    missing = [
-        {"email": email, "created_at": now, "words": kept_words(email, names[email])}
-        for email in emails
-        if email not in known
-    ]
-    new = {}
-    if missing:
-        insert_where_new(session, PersonRecord, missing)
-        new = _people_of(session, [each["email"] for each in missing])
-    words = dict(known.values())
-    return {email: number for email, (number, _) in (known | new).items()}, words
+    found = _people_of(session, names)
+    new = {email: kept_words(email, names[email]) for email in sorted(names) if email not in found}
+    if new:
+        now = installation.clock()
+        rows = [{"email": email, "created_at": now, "words": words} for email, words in new.items()]
+        insert_where_new(session, PersonRecord, rows)
+        found |= _people_of(session, new)
+    # Somebody else may have made one meanwhile, with other words.
+    before = {number: words for email, (number, words) in found.items() if words != new.get(email)}
+    return {email: number for email, (number, _) in found.items()}, before
 
 
-def _add_words(session: Session, names: list[tuple[int, str]], known_words: dict[int, str]) -> None:
-    """Have people who were known before found by these names, too."""
-    more = {number: kept_words(known_words[number], name) for number, name in names if number in known_words}
-    changed = [{"id": number, "words": words} for number, words in more.items() if words != known_words[number]]
+def _add_words(session: Session, names: Iterable[tuple[int, str]], before: Mapping[int, str]) -> None:
+    """Have people who were there before found by these names, too."""
+    more = {number: kept_words(before[number], name) for number, name in names if number in before}
+    changed = [{"id": number, "words": words} for number, words in more.items() if words != before[number]]
     if changed:
         session.execute(update(PersonRecord), changed)
 
@@ -288,9 +286,10 @@ def _close_rows(session: Session, record: BatchChunkRecord, prepared: PreparedCh
     )
 
 
-def _people_of(session: Session, emails: Sequence[str]) -> dict[str, tuple[int, str]]:
-    columns = (PersonRecord.email, PersonRecord.id, PersonRecord.words)
-    rows = session.execute(select(*columns).where(PersonRecord.email.in_(emails)))
+def _people_of(session: Session, emails: Collection[str]) -> dict[str, tuple[int, str]]:
+    """As `lock_people`, but of a thousand only what is needed: by address, the number and the words."""
+    query = select(PersonRecord.email, PersonRecord.id, PersonRecord.words).where(PersonRecord.email.in_(emails))
+    rows = session.execute(query.order_by(PersonRecord.email).with_for_update(key_share=True))
     return {email: (number, words) for email, number, words in rows}
 
 

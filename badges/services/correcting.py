@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from badges.errors import ConflictError
 from badges.issuing.prepare import months_after
 from badges.services.audit import leave_line
-from badges.services.award_values import lock_award, renew_words
+from badges.services.award_values import lock_award
 from badges.services.context import Installation
 from badges.services.names import checked_name
+from badges.services.persons import renew_words
 from badges.services.superseding import supersede_award
 from badges.storage.records import AwardRecord
 from badges.vocab.audit import Action

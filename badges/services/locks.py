@@ -4,7 +4,8 @@
 2. The organisations, by number, all that are needed in one question. Only who holds an organisation gives out places in
    its status lists, opens and signs them, and changes its keys (those of the service itself: `signing_keys.lock_keys`).
 3. The class that is changed (`classes.hold_class`), or what an organisation has adopted of a pack.
-4. Whatever is new: persons, awards, texts.
+4. The people who hold badges, by address, where their words may change (`persons.lock_people`).
+5. Whatever is new: persons, awards, texts.
 
 SQLite has one writer at a time and needs none of it; PostgreSQL does.
 """

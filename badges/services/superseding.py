@@ -17,12 +17,13 @@ from badges.errors import ConflictError
 from badges.issuing.prepare import prepare_recipient
 from badges.services.audit import leave_line
 from badges.services.award_signing import sign_award, unsigned_credential
-from badges.services.award_values import lock_award, renew_words
-from badges.services.awards import find_or_add_person, refuse_second
+from badges.services.award_values import lock_award
+from badges.services.awards import refuse_second
 from badges.services.carried_endorsements import hold_for_award
 from badges.services.context import Installation
 from badges.services.evidence import checked_evidence
 from badges.services.notices import queue_award_mail
+from badges.services.persons import find_or_add_person, lock_people, renew_words
 from badges.services.signing_keys import signing_hand
 from badges.services.status_lists import renew_list, take_place
 from badges.services.stored_texts import text_of
@@ -110,13 +111,14 @@ def _change_person(session: Session, installation: Installation, award: AwardRec
     address = normalise_email(email) if email is not None else None
     if address is None or (award.person is not None and award.person.email == address):
         return False
+    before = award.person
+    lock_people(session, [address] if before is None else [address, before.email])
     person = find_or_add_person(session, installation, address, award.name)
     assert person is not None
     if not award.repeated:
         refuse_second(session, award.achievement_version, person)
     hidden = prepare_recipient(address, installation.random).email
     assert hidden is not None
-    before = award.person
     try:
         with session.begin_nested():
             award.person = person

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, text, union
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from badges.standards.plain_text import strip_controls
+from badges.storage.queries.award_search import KEYS, Query, find_by_words, newest_first
 from badges.storage.records import (
     UNDELIVERED,
-    AchievementVersionRecord,
     AwardRecord,
     OutboxMailRecord,
     PersonRecord,
 )
-from badges.storage.words import has_word, people_with, words_in
 
 PAGE_SIZE: Final = 30
-# More than anybody looks through; counting on would take time for nothing.
-MOST_FOUND: Final = 1_000
-_FEW_PEOPLE: Final = 8_000
-_Query: TypeAlias = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ def search_awards(
     it holds the word anywhere.
     """
 
-    def narrow(query: _Query, awards: Any) -> _Query:
+    def narrow(query: Query, awards: Any) -> Query:
         query = query.where(scope.among(awards))
         if achievement_id is not None:
             query = query.where(awards.achievement_id == achievement_id)
@@ -105,42 +100,35 @@ def search_awards(
     wanted = strip_controls(words).split()[:6]
     person_id = _person_of(session, wanted)
     if wanted and person_id is None:
-        every = _found(session, wanted, narrow)
-        total = min(len(every), MOST_FOUND)
+        every, is_cut = find_by_words(session, wanted, narrow)
+        total = len(every)
         page = _page_there_is(page, total, size)
-        ids: Sequence[UUID] = every[:total][(page - 1) * size : page * size]
+        ids: Sequence[UUID] = every[(page - 1) * size : page * size]
     else:
-        query = narrow(_KEYS if person_id is None else _KEYS.where(AwardRecord.person_id == person_id), AwardRecord)
+        query = narrow(KEYS if person_id is None else KEYS.where(AwardRecord.person_id == person_id), AwardRecord)
         total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-        every = []
+        is_cut = False
         page = _page_there_is(page, total, size)
         ids = _on_page(session, query, total, (page - 1) * size, size)
     awards = {award.id: award for award in session.scalars(select(AwardRecord).where(AwardRecord.id.in_(ids)))}
     states = mail_states(session, ids)
-    return AwardPage([awards[each] for each in ids], states, total, page, size, is_cut=len(every) > total)
+    return AwardPage([awards[each] for each in ids], states, total, page, size, is_cut)
 
 
 def _page_there_is(page: int, total: int, size: int) -> int:
     return min(max(page, 1), max(1, -(-total // size)))
 
 
-def _on_page(session: Session, query: _Query, total: int, before: int, size: int) -> Sequence[UUID]:
+def _on_page(session: Session, query: Query, total: int, before: int, size: int) -> Sequence[UUID]:
     """Return the keys on a page, which an index holds alone, counted from the nearer end: what comes before is not
     read whole.
     """
     many = min(size, total - before)
     after = total - before - many
     if after >= before:
-        return session.scalars(_newest_first(query).limit(many).offset(before)).all()
+        return session.scalars(newest_first(query).limit(many).offset(before)).all()
     oldest_first = query.order_by(AwardRecord.awarded_at, AwardRecord.id)
     return session.scalars(oldest_first.limit(many).offset(after)).all()[::-1]
-
-
-def _newest_first(query: _Query) -> _Query:
-    return query.order_by(text("awarded_at DESC"), text("id DESC"))
-
-
-_KEYS: Final = select(AwardRecord.id, AwardRecord.awarded_at)
 
 
 def _person_of(session: Session, words: list[str]) -> int | None:
@@ -150,101 +138,7 @@ def _person_of(session: Session, words: list[str]) -> int | None:
     return session.scalar(select(PersonRecord.id).where(PersonRecord.email == words[0].lower()))
 
 
-def _found(session: Session, words: list[str], narrow: Callable[[_Query, Any], _Query]) -> Sequence[UUID]:
-    """Return the keys of the awards that have each word, newest first, at most one more than `MOST_FOUND`."""
-    versions = {word: _versions_with(session, word) for word in words}
-    in_no_badge = [word for word in words if not versions[word]]
-    nameless = _taken_first(AwardRecord.person_id.is_(None))
-    kinds = [
-        narrow(select(nameless.c.id, nameless.c.awarded_at), nameless.c).where(
-            *(
-                or_(_holds(nameless.c.name, word), nameless.c.achievement_version_id.in_(versions[word]))
-                for word in words
-            )
-        )
-    ]
-    looked_for = words_in(*(in_no_badge or words))
-    if looked_for:
-        either = {word: found for word, found in versions.items() if found and in_no_badge}
-        kinds.append(_of_people(session, words, looked_for, either, narrow))
-    if not in_no_badge:
-        every = set.intersection(*map(set, versions.values()))
-        classes = {versions[words[0]][version] for version in every}
-        condition = (AwardRecord.achievement_id.in_(classes), AwardRecord.achievement_version_id.in_(every))
-        kinds.append(narrow(_KEYS.where(*condition), AwardRecord))
-    newest = [_newest_first(kind).limit(MOST_FOUND + 1).subquery() for kind in kinds]
-    together = union(*(select(kind.c.id, kind.c.awarded_at) for kind in newest)).subquery()
-    return session.scalars(_newest_first(select(together.c.id, together.c.awarded_at)).limit(MOST_FOUND + 1)).all()
-
-
-def _of_people(
-    session: Session,
-    words: list[str],
-    looked_for: list[str],
-    either: dict[str, dict[int, int]],
-    narrow: Callable[[_Query, Any], _Query],
-) -> _Query:
-    """Return the keys of awards by whom they belong to.
-
-    looked_for: what these people have. either: words that they have, or the badge, with its versions.
-    """
-    # An index that must bring together what a word of nearly all begins takes longer than a look at who is left.
-    common = [word for word in looked_for if _are_many(session, people_with(session, [word], whole=True))]
-    rare = [word for word in looked_for if word not in common]
-    people = people_with(session, rare) if rare else None
-    if people is None or _are_many(session, people):
-        # So many that the newest are soon found by looking at one award after the other.
-        query = narrow(_KEYS.join(AwardRecord.person).join(AwardRecord.achievement_version), AwardRecord)
-        return query.where(*map(_has, words))
-    found = _taken_first(AwardRecord.person_id.in_(people))
-    query = narrow(select(found.c.id, found.c.awarded_at), found.c)
-    query = query.join(PersonRecord, PersonRecord.id == found.c.person_id)
-    query = query.where(*(has_word(PersonRecord.words, word) for word in common))
-    for word, versions in either.items():
-        of_badge = found.c.achievement_version_id.in_(versions)
-        parts = [has_word(PersonRecord.words, part) for part in words_in(word)]
-        query = query.where(or_(of_badge, and_(*parts)) if parts else of_badge)
-    return query
-
-
-def _are_many(session: Session, people: Select[int]) -> bool:
-    counted = select(func.count()).select_from(people.limit(_FEW_PEOPLE + 1).subquery())
-    return (session.scalar(counted) or 0) > _FEW_PEOPLE
-
-
-def _taken_first(condition: ColumnElement[bool]) -> CTE:
-    """Return the few awards of a condition, apart: the order that is asked for tempts databases to walk through all."""
-    names = (
-        "id",
-        "organisation_id",
-        "awarded_by_id",
-        "awarded_at",
-        "achievement_id",
-        "achievement_version_id",
-        "person_id",
-        "name",
-    )
-    return select(*(getattr(AwardRecord, name) for name in names)).where(condition).cte().prefix_with("MATERIALIZED")
-
-
-def _versions_with(session: Session, word: str) -> dict[int, int]:
-    """Return the versions of badges whose name holds a word, with their badge. They are as few as badges are."""
-    query = select(AchievementVersionRecord.id, AchievementVersionRecord.achievement_id)
-    return dict(session.execute(query.where(_holds(AchievementVersionRecord.name, word))).all())
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    return or_(
-        *(_holds(column, word) for column in (AwardRecord.name, PersonRecord.email, AchievementVersionRecord.name))
-    )
-
-
-def _holds(column: Any, word: str) -> ColumnElement[bool]:
-    pattern = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-    return column.ilike(pattern, escape="!")  # type: ignore[no-any-return]
-
-
-def _only_undelivered(query: _Query, awards: Any) -> _Query:
+def _only_undelivered(query: Query, awards: Any) -> Query:
     """Narrow a query down to the awards whose newest mail was refused or came back: a later one that was sent makes up
     for it. They are few, so they are what the database begins with.
     """

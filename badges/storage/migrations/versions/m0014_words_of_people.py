@@ -16,7 +16,7 @@ _MANY = 1_000
 def upgrade() -> None:
     op.add_column("person", sa.Column("words", sa.Text(), nullable=False, server_default=sa.text("''")))
     connection = op.get_bind()
-    _fill(connection)
+    fill(connection)
     if connection.dialect.name == "sqlite":
         for statement in (
             "CREATE VIRTUAL TABLE person_search USING fts5("
@@ -37,7 +37,8 @@ def upgrade() -> None:
         )
 
 
-def _fill(connection: sa.Connection) -> None:
+def fill(connection: sa.Connection) -> None:
+    """Give the people there are their words."""
     last = 0
     while True:
         people = connection.execute(
