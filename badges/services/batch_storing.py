@@ -38,7 +38,7 @@ from badges.storage.records import (
     PersonRecord,
     RowState,
 )
-from badges.storage.words import kept_words
+from badges.storage.words import index_new_people, kept_words
 from badges.vocab.audit import Action
 from badges.wording import say
 
@@ -133,7 +133,9 @@ def _people(
         now = installation.clock()
         rows = [{"email": email, "created_at": now, "words": words} for email, words in new.items()]
         insert_where_new(session, PersonRecord, rows)
-        found |= _people_of(session, new)
+        made = _people_of(session, new)
+        index_new_people(session, [number for number, _ in made.values()])
+        found |= made
     # Somebody else may have made one meanwhile, with other words.
     before = {number: words for email, (number, words) in found.items() if words != new.get(email)}
     return {email: number for email, (number, _) in found.items()}, before

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from badges.services.context import Installation
 from badges.storage.engine import insert_unless_there
 from badges.storage.records import AwardRecord, PersonRecord
-from badges.storage.words import kept_words
+from badges.storage.words import index_new_people, kept_words
 
 
 def lock_people(session: Session, emails: Collection[str]) -> Sequence[PersonRecord]:
@@ -36,6 +36,7 @@ def find_or_add_person(
     if not found:
         person = PersonRecord(email=email, created_at=installation.clock(), words=kept_words(email, name))
         if insert_unless_there(session, person):
+            index_new_people(session, [person.id])
             return person
         found = lock_people(session, [email])
     [person] = found

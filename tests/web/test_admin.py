@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from badges.storage.queries import award_search
 from badges.storage.records import AwardRecord, OutboxMailRecord
 from badges.vocab.status import REVOCATION_WORDING
 from tests.instances import ORGANISATION, Bench
@@ -132,6 +133,16 @@ class TestList:
         response = signed_in_client.get("/admin/awards", query_string={"q": words})
         assert response.status_code == 200
         assert "Sam Jones" not in Page(response.text).text
+        assert "Try the first letters" in Page(response.text).text
+
+    def test_more_than_a_thousand_are_said_to_be_more(
+        self, bench: Bench, signed_in_client: PageClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(award_search, "MOST_FOUND", 1)
+        for number in range(2):
+            bench.award(email=f"{number}@example.org", name=f"Person {number}")
+        assert "More than 1 awards" in signed_in_client.page("/admin/awards?q=person").text
+        assert "More than" not in signed_in_client.page("/admin/awards").text
 
     def test_characters_that_no_database_takes_are_left_out(self, either_bench: Bench) -> None:
         client = sign_in(PageClient(open_app(either_bench.service)), either_bench.service)

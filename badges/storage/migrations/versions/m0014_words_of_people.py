@@ -22,8 +22,6 @@ def upgrade() -> None:
             "CREATE VIRTUAL TABLE person_search USING fts5("
             "words, content='person', content_rowid='id', detail=none, columnsize=0, tokenize='ascii')",
             "INSERT INTO person_search(person_search) VALUES ('rebuild')",
-            "CREATE TRIGGER person_search_new AFTER INSERT ON person BEGIN "
-            "INSERT INTO person_search(rowid, words) VALUES (new.id, new.words); END",
             "CREATE TRIGGER person_search_gone AFTER DELETE ON person BEGIN "
             "INSERT INTO person_search(person_search, rowid, words) VALUES ('delete', old.id, old.words); END",
             "CREATE TRIGGER person_search_other AFTER UPDATE OF words ON person BEGIN "
