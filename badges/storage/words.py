@@ -42,7 +42,7 @@ def kept_words(*texts: str) -> str:
 def index_new_people(session: Session, numbers: Collection[int]) -> None:
     """Have people found who were made in this transaction. Whoever makes some calls it; PostgreSQL does so by itself.
 
-    On SQLite a trigger would do the same, and take eight times as long: FTS5 writes to its tables after each.
+    On SQLite a trigger would do the same, and each take four times as long: FTS5 writes to its tables after each.
     """
     if numbers and session.get_bind().dialect.name == "sqlite":
         # One writer at a time: what was made in one transaction follows one another.
